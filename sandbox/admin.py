@@ -1,0 +1,94 @@
+"""Control of the sandbox, for this machine alone: faults, a new start, things to say."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, Field
+
+from sandbox.checks import require_city
+from sandbox.context import InSandbox
+from sandbox.errors import CityError
+from sandbox.faults import LONGEST_SECONDS, MAINTENANCE_SECONDS
+from sandbox.samples import collect_samples
+from sandbox.seed import reset
+
+
+def require_loopback(request: Request) -> None:
+    """Turn away whoever is not on this machine.
+
+    Raises:
+        CityError: 403 loopback_only.
+    """
+    try:
+        local = request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise CityError(403, "loopback_only", "仅限本机访问")
+
+
+router = APIRouter(prefix="/admin", tags=["admin"], dependencies=[Depends(require_loopback)])
+
+
+class FaultIn(BaseModel):
+    """A fault to come into force."""
+
+    kind: Literal["slow", "error_500", "unavailable", "broken_json", "maintenance", "notice_twice", "notice_never"]
+    path_prefix: str = Field("/", regex=r"^/\S*$", max_length=200)
+    seconds: float | None = Field(None, ge=0, le=MAINTENANCE_SECONDS * 12)
+    times: int | None = Field(None, ge=1, le=10000)
+
+
+class FaultsOut(BaseModel):
+    """The faults in force."""
+
+    faults: list[dict[str, Any]]
+
+
+@router.post("/faults", response_model=FaultsOut)
+def add_fault(body: FaultIn, sandbox: InSandbox) -> FaultsOut:
+    """Put a fault in force.
+
+    Raises:
+        CityError: 422 invalid_request: slower than a minute.
+    """
+    if body.kind == "slow" and body.seconds is not None and body.seconds > LONGEST_SECONDS:
+        raise CityError(422, "invalid_request", f"slow 最长 {LONGEST_SECONDS:.0f} 秒")
+    sandbox.faults.add(body.kind, body.path_prefix, body.seconds, body.times)
+    return list_faults(sandbox)
+
+
+@router.get("/faults", response_model=FaultsOut)
+def list_faults(sandbox: InSandbox) -> FaultsOut:
+    """The faults in force."""
+    return FaultsOut(faults=sandbox.faults.as_json())
+
+
+@router.delete("/faults", response_model=FaultsOut)
+def clear_faults(sandbox: InSandbox) -> FaultsOut:
+    """Take back all faults."""
+    sandbox.faults.clear()
+    return list_faults(sandbox)
+
+
+@router.post("/reset")
+def reset_city(sandbox: InSandbox) -> dict[str, Any]:
+    """Seed the city anew and take back all faults."""
+    sandbox.faults.clear()
+    reset(sandbox.database, sandbox.settings.seed, sandbox.now())
+    return {"status": "ok", "seed": sandbox.settings.seed}
+
+
+@router.get("/samples")
+def show_samples(sandbox: InSandbox, city: str = "330100") -> dict[str, Any]:
+    """Accounts, plates, decisions and people that are good to try.
+
+    Raises:
+        CityError: 404 service_not_connected.
+    """
+    with sandbox.database.read() as session:
+        require_city(session, city)
+        return collect_samples(session, city)

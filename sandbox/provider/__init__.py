@@ -1,0 +1,1 @@
+"""The payment provider: another party than the city, served by the same process."""

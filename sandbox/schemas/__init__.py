@@ -1,0 +1,1 @@
+"""The JSON that services take and give, one module a service."""

@@ -1,0 +1,1 @@
+"""What fills the sandbox's database, one module a kind of record."""

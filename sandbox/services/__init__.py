@@ -1,0 +1,1 @@
+"""The city's services, one router a service."""
