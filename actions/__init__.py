@@ -1,0 +1,1 @@
+"""The action server: what the assistant does in the city, for the resident."""

@@ -1,0 +1,64 @@
+"""`python -m actions`: the action server, on 127.0.0.1."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from actions import logs
+from actions.ledger import Ledger
+from actions.server import HOST, create_app
+from actions.settings import Settings, SettingsError
+
+
+def main() -> int:
+    """Run until stopped; 1 when something in the way can be said in one line."""
+    try:
+        settings = Settings.from_env()
+    except SettingsError as error:
+        print(f"bianmin actions: {error}", file=sys.stderr)
+        return 1
+    logs.configure(settings.log_format)
+    log = structlog.stdlib.get_logger("actions")
+    obstacle = _port_in_use(settings.port) or _unusable_ledger(settings)
+    if obstacle:
+        log.error(obstacle, port=settings.port)
+        return 1
+    app = create_app(settings)
+    log.info("action_server_starting", port=settings.port)
+    try:
+        app.run(host=HOST, port=settings.port, debug=False, access_log=False, motd=False)
+    except Exception as error:
+        # Sanic has logged it, masked; Python would print it once more, as it is.
+        log.error("action_server_died", error=type(error).__name__)
+        return 1
+    return 0
+
+
+def _port_in_use(port: int) -> str:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return "the port is in use: set BIANMIN_ACTIONS_PORT to another"
+    return ""
+
+
+def _unusable_ledger(settings: Settings) -> str:
+    try:
+        ledger = Ledger.from_settings(settings)
+        try:
+            ledger.upgrade()
+        finally:
+            ledger.close()
+    except (SQLAlchemyError, ValueError) as error:
+        return f"the ledger cannot be used, see DATABASE_URL ({type(error).__name__})"
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

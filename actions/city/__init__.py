@@ -1,0 +1,32 @@
+"""The city's API and the payment provider, as seen from here: typed answers, errors with a name, bounded time."""
+
+from actions.city.client import CityClient
+from actions.city.deadline import turn, turn_deadline
+from actions.city.errors import (
+    CityError,
+    Conflict,
+    IdentityMismatch,
+    InMaintenance,
+    Invalid,
+    NotConnected,
+    NotFound,
+    Unavailable,
+)
+from actions.city.party import Party
+from actions.city.provider import PaymentProvider
+
+__all__ = [
+    "CityClient",
+    "CityError",
+    "Conflict",
+    "IdentityMismatch",
+    "InMaintenance",
+    "Invalid",
+    "NotConnected",
+    "NotFound",
+    "Party",
+    "PaymentProvider",
+    "Unavailable",
+    "turn",
+    "turn_deadline",
+]

@@ -1,0 +1,81 @@
+"""What can go wrong with another party, each with a name that a handler can turn into a sentence.
+
+No error carries what was asked for: an account number in a message would end in a log.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class CityError(Exception):
+    """The city, or the payment provider, did not do what was asked.
+
+    Attributes:
+        code: the other party's own code ("account_not_found"), or ours for what never reached it ("timeout").
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class NotFound(CityError):
+    """There is no such account, vehicle, decision, slot, appointment, record or trade (404)."""
+
+
+class NotConnected(CityError):
+    """The city is not served, or this service is not connected there (404 service_not_connected)."""
+
+    def __init__(self, code: str = "service_not_connected") -> None:
+        super().__init__(code)
+
+
+class InMaintenance(CityError):
+    """The service says that it is being maintained (503 maintenance).
+
+    Attributes:
+        until: when it expects to be back, with offset; None when it did not say.
+    """
+
+    def __init__(self, until: datetime | None = None) -> None:
+        super().__init__("maintenance")
+        self.until = until
+
+
+class Conflict(CityError):
+    """What was asked no longer fits the state of things: slot taken, bill paid, deadline passed (409)."""
+
+
+class Invalid(CityError):
+    """The other party does not accept the form of what was sent: check digit, plate, missing field (400, 422)."""
+
+
+class IdentityMismatch(CityError):
+    """Name and ID number do not belong together (422 identity_mismatch)."""
+
+    def __init__(self, code: str = "identity_mismatch") -> None:
+        super().__init__(code)
+
+
+class Unavailable(CityError):
+    """No usable answer in time: timeout, connection, 5xx, broken JSON, open circuit, our credentials refused.
+
+    Attributes:
+        retry_after: seconds the other party asked us to wait; None when it did not say.
+        repeatable: whether asking again now could help.
+        counts: whether it speaks against the health of the other party (and so moves the circuit breaker).
+    """
+
+    def __init__(
+        self,
+        code: str = "unavailable",
+        *,
+        retry_after: float | None = None,
+        repeatable: bool = True,
+        counts: bool = True,
+    ) -> None:
+        super().__init__(code)
+        self.retry_after = retry_after
+        self.repeatable = repeatable
+        self.counts = counts

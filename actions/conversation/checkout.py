@@ -1,0 +1,92 @@
+"""The checkout that every payment shares: the cashier link, and what became of the payment."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import context
+from actions.city.errors import CityError
+from actions.conversation.errors import explain
+from actions.conversation.turn import Turn, payload
+
+
+def yuan(amount: Decimal | str) -> str:
+    """An amount in yuan as residents read it, always with two places: 1234.50."""
+    return f"{Decimal(amount):.2f}"
+
+
+async def pay(turn: Turn, quote: dict[str, Any]) -> None:
+    """Open the payment order of a confirmed quote and hand out the cashier's link; an order that lives is used again.
+
+    Args:
+        turn: the turn in which the resident said yes.
+        quote: kind, biller_code, payee, account, bill_reference, amount (yuan, text) and subject, as read out.
+
+    Raises:
+        CityError: the payment provider cannot be reached; nothing was paid.
+    """
+    order = await context.current().payments.open_order(
+        city_code=turn.city_code,
+        kind=quote["kind"],
+        biller_code=quote["biller_code"],
+        payee=quote["payee"],
+        account=quote["account"],
+        bill_reference=quote["bill_reference"],
+        amount=Decimal(quote["amount"]),
+        subject=quote["subject"],
+        conversation_id=turn.conversation_id,
+    )
+    report(turn, order)
+
+
+def report(turn: Turn, order: Any) -> None:
+    """Say how far `order` has come: "paid" only where the cashier has confirmed it."""
+    values = {"subject": order.subject, "amount": yuan(order.amount), "payee": order.payee}
+    if order.state == "awaiting_payment":
+        turn.offer(
+            "utter_cashier_link", [("我已付款", payload("check_payment"))], cashier_url=order.cashier_url, **values
+        )
+    elif order.state == "settled":
+        turn.say("utter_payment_settled", receipt_number=order.receipt_number, **values)
+    elif order.state == "paid":
+        turn.offer("utter_payment_settling", [("查看进度", payload("check_payment"))], **values)
+    elif order.state == "refunding":
+        turn.say("utter_payment_refunding", **values)
+    elif order.state == "refunded":
+        turn.say("utter_payment_refunded", **values)
+    else:
+        turn.say("utter_payment_closed", **values)
+
+
+class CheckPayment(Action):
+    """The resident says it is paid, or asks whether it is: the provider is asked, never the resident believed."""
+
+    def name(self) -> str:
+        """The action's name in the rules."""
+        return "action_check_payment"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Report every open order of the conversation, or the latest one where none is open."""
+        turn = Turn(dispatcher, tracker)
+        payments = context.current().payments
+        try:
+            orders = await payments.open_orders(turn.conversation_id)
+            if not orders:
+                latest = await payments.latest_order(turn.conversation_id)
+                orders = [latest] if latest is not None else []
+            if not orders:
+                turn.say("utter_no_payment")
+            for order in orders:
+                checked = await payments.check(order.trade_number)
+                if checked.state == "awaiting_payment":
+                    turn.say("utter_payment_not_seen")
+                report(turn, checked)
+        except CityError as error:
+            explain(turn, error)
+        return turn.events

@@ -1,0 +1,29 @@
+"""What is said to a resident when the city answers with an error: each error has its own plain sentence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from actions.city import errors
+from actions.conversation.turn import Turn
+
+CITY_TIME = ZoneInfo("Asia/Shanghai")
+
+
+def explain(turn: Turn, error: errors.CityError) -> None:
+    """Say `error` in plain words; what is not known better is said to be a passing fault, never a trace."""
+    if isinstance(error, errors.InMaintenance):
+        turn.say("utter_city_maintenance", until=spoken_time(error.until) if error.until else "稍后")
+    elif isinstance(error, errors.NotConnected):
+        turn.say("utter_service_not_connected")
+    elif isinstance(error, errors.IdentityMismatch):
+        turn.say("utter_identity_mismatch")
+    else:
+        turn.say("utter_city_unavailable")
+
+
+def spoken_time(moment: datetime) -> str:
+    """`moment` as residents read it, in the city's time: 11月24日 18:30."""
+    local = moment.astimezone(CITY_TIME)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"

@@ -1,0 +1,232 @@
+"""A task: one thing a resident can get done, as one Rasa form that asks, listens, asks the city and confirms."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ActionExecutionRejection
+from rasa_sdk.types import DomainDict
+
+from actions.city.errors import CityError
+from actions.conversation.errors import explain
+from actions.conversation.turn import Turn
+
+REQUESTED_SLOT = "requested_slot"
+NUMBER_ENTITIES = ("account_number", "phone", "decision_number", "id_number", "amount")
+_NAME = re.compile(r"[\u4e00-\u9fa5]{2,4}(?:·[\u4e00-\u9fa5]{1,10})?")
+_DIGITS = re.compile(r"\d[\d\s-]{4,22}\d")
+
+
+class Task(FormValidationAction, ABC):
+    """The form behind one task. A service's module subclasses it once for each thing its residents can do.
+
+    Class attributes:
+        intent: the intent that starts the task; its form is named `<intent>_form`.
+        service: the service the task belongs to.
+        title: the task's name as residents hear it when they are brought back to it.
+        hears: the slots that an entity of the same name fills.
+        yes_no: the slots that a yes or a no fills, only when they were just asked for.
+        choices: the slots that an ordinal fills, only when they were just asked for.
+        keeps: the slots that outlive the task, because the next one may use them.
+    """
+
+    intent: ClassVar[str] = ""
+    service: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    hears: ClassVar[tuple[str, ...]] = ()
+    yes_no: ClassVar[tuple[str, ...]] = ("confirmation",)
+    choices: ClassVar[tuple[str, ...]] = ()
+    keeps: ClassVar[tuple[str, ...]] = ("person_name", "id_number", "phone")
+    private: ClassVar[tuple[str, ...]] = ("quote",)
+
+    def name(self) -> str:
+        """The validation action's name, as Rasa looks for it."""
+        return f"validate_{self.intent}_form"
+
+    @classmethod
+    def form(cls) -> str:
+        """The name of the task's form."""
+        return f"{cls.intent}_form"
+
+    @classmethod
+    def slots(cls) -> tuple[str, ...]:
+        """Every slot the task may fill."""
+        return tuple(dict.fromkeys(cls.hears + cls.yes_no + cls.choices + cls.private))
+
+    @classmethod
+    def own_slots(cls) -> tuple[str, ...]:
+        """The slots to forget when the task ends or is left."""
+        return tuple(slot for slot in cls.slots() if slot not in cls.keeps)
+
+    @abstractmethod
+    async def advance(self, turn: Turn) -> None:
+        """Do what can be done with what is known: ask the city, fill what follows, end early with `finish`.
+
+        Raises:
+            CityError: the city's answer is an error; the resident is told in plain words and the task ends.
+        """
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Listen to the latest message if it is for this task, go as far as possible, and say what to ask next.
+
+        Raises:
+            ActionExecutionRejection: the message is not for this task; Rasa's rules answer it and return here.
+        """
+        turn = Turn(dispatcher, tracker)
+        fresh = turn.just_heard(self.form())
+        if fresh and not self.concerns(turn):
+            raise ActionExecutionRejection(self.form())
+        turn.events += await super().run(dispatcher, tracker, domain)
+        try:
+            await self.advance(turn)
+        except CityError as error:
+            explain(turn, error)
+            self.finish(turn)
+        if turn.slot("task_finished"):
+            turn.set("task_finished", None)
+            turn.events.append(SlotSet(REQUESTED_SLOT, None))
+        else:
+            turn.events.append(SlotSet(REQUESTED_SLOT, self.next_slot(turn, self.domain_slots(domain))))
+        return turn.events
+
+    async def get_extraction_events(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """Nothing: rasa-sdk passes on only what was validated, so listening is done there."""
+        return []
+
+    async def get_validation_events(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """Fill the task's slots from the latest message, once; returning to the form hears nothing anew.
+
+        Only values in normal form are heard; what only the city knows, `advance` asks.
+        """
+        turn = Turn(dispatcher, tracker)
+        if turn.just_heard(self.form()):
+            self.listen(turn)
+        return turn.events
+
+    async def next_requested_slot(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> EventType | None:
+        """Leave the choice of the next question to `run`, which makes it after the city has been asked."""
+        return None
+
+    def domain_slots(self, domain: DomainDict) -> list[str]:
+        """The slots of the form, from its entry in data/domain."""
+        form = domain.get("forms", {}).get(self.form(), {})
+        return list(form.get("required_slots", []))
+
+    def next_slot(self, turn: Turn, required: list[str]) -> str | None:
+        """The first slot of `required` that is not filled; None ends the form."""
+        return next((slot for slot in required if turn.slot(slot) is None), None)
+
+    def finish(self, turn: Turn) -> None:
+        """End the task after this turn, whatever is still open."""
+        turn.set("task_finished", True)
+
+    def heard(self, turn: Turn) -> dict[str, Any]:
+        """The slots that the latest message fills, with their values."""
+        found: dict[str, Any] = {}
+        for slot in self.hears:
+            value = turn.value(slot)
+            if value is not None:
+                found[slot] = value
+        found.update(self.answered(turn, found))
+        return found
+
+    def answered(self, turn: Turn, found: dict[str, Any]) -> dict[str, Any]:
+        """What the latest message says to the question that was just asked, where its entities alone do not tell."""
+        requested = turn.requested
+        if requested is None or requested in found:
+            return {}
+        if requested in self.yes_no:
+            return {requested: turn.intent == "affirm"} if turn.intent in ("affirm", "deny") else {}
+        if requested in self.choices and turn.value("ordinal") is not None:
+            return {requested: turn.value("ordinal")}
+        if requested in ("account_number", "decision_number") and requested in self.hears and not found:
+            digits = _number_said(turn)
+            return {requested: digits} if digits else {}
+        if requested == "person_name" and not turn.entities and _NAME.fullmatch(turn.text.strip()):
+            return {} if turn.intent in _NEVER_A_NAME else {requested: turn.text.strip()}
+        return {}
+
+    def concerns(self, turn: Turn) -> bool:
+        """Whether the latest message is for this task, as the answer to its question or to correct what it knows."""
+        heard = self.heard(turn)
+        if turn.intent == self.intent:
+            return True
+        other = task_for_intent(turn.intent)
+        if other is not None:
+            # A bare noun ("电费") that answers our question reads like a request of its own; inside the same service it is ours.
+            return turn.requested in heard and other.service == self.service
+        if turn.intent in ("inform", "affirm", "deny"):
+            return bool(heard)
+        if turn.intent in ("out_of_scope", "nlu_fallback", ""):
+            return turn.requested in heard and (
+                turn.covered() >= 0.5 or turn.requested not in self.hears or not turn.entities
+            )
+        return False
+
+    def listen(self, turn: Turn) -> None:
+        """Remember what the latest message says to this task."""
+        news = {slot: value for slot, value in self.heard(turn).items() if turn.slot(slot) != value}
+        before = dict(turn.tracker.slots)
+        for slot, value in news.items():
+            turn.set(slot, value)
+        if set(news) & set(self.hears):
+            # A yes beside a correction is no yes to the sentence that was read out.
+            turn.forget(*self.yes_no)
+        for told, other in (("person_name", "id_number"), ("id_number", "person_name")):
+            # A name and an ID number belong to one person: a new one alone does not go with the old other.
+            if told in news and before.get(told) is not None and other not in news:
+                turn.forget(other)
+
+
+def picked(turn: Turn, choice: str) -> dict[str, Any] | None:
+    """The offer of the quote that the slot `choice` numbers: "1" the first, "-1" the last; None where there is none."""
+    offers = (turn.slot("quote") or {}).get("offers") or []
+    number = int(turn.slot(choice) or 0)
+    index = number - 1 if number > 0 else len(offers) + number
+    return offers[index] if number and 0 <= index < len(offers) else None
+
+
+_NEVER_A_NAME = frozenset({"affirm", "deny", "greet", "thanks", "goodbye", "help", "handoff_human", "check_payment"})
+
+
+def _number_said(turn: Turn) -> str | None:
+    """The digits of the latest message, when it says one number: what was asked for decides what it is."""
+    numbers = {turn.value(entity) for entity in NUMBER_ENTITIES} - {None}
+    if len(numbers) == 1:
+        digits = re.sub(r"\D", "", str(numbers.pop()))
+        return digits if len(digits) >= 6 else None
+    match = _DIGITS.search(turn.text)
+    return re.sub(r"\D", "", match.group()) if match and not numbers else None
+
+
+def all_tasks() -> list[type[Task]]:
+    """Every task of every service, in the order of their names."""
+    found: list[type[Task]] = []
+    waiting = list(Task.__subclasses__())
+    while waiting:
+        task = waiting.pop()
+        waiting += task.__subclasses__()
+        if task.intent:
+            found.append(task)
+    return sorted(set(found), key=lambda task: task.intent)
+
+
+def task_for_intent(intent: str) -> type[Task] | None:
+    """The task that `intent` starts, or None where it starts none."""
+    return next((task for task in all_tasks() if task.intent == intent), None)
+
+
+def task_for_form(form: str | None) -> type[Task] | None:
+    """The task behind `form`, or None where there is none."""
+    return next((task for task in all_tasks() if task.form() == form), None)

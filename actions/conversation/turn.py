@@ -1,0 +1,128 @@
+"""One turn of a conversation: what the resident just said, what is known, what we answer and remember."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import ACTION_LISTEN_NAME
+
+from actions.conversation.normal_forms import fits
+
+# Actions that run between a resident's message and the form it is for; any other action in between means
+# that the message has had its answer already, and the form is only being returned to.
+_PREAMBLE = frozenset({ACTION_LISTEN_NAME, "action_extract_slots", "action_leave_task"})
+
+
+@dataclass
+class Turn:
+    """What a handler works with: the tracker to read, the dispatcher to speak through, the events to return."""
+
+    dispatcher: CollectingDispatcher
+    tracker: Tracker
+    events: list[EventType] = field(default_factory=list)
+
+    def slot(self, name: str) -> Any:
+        """What is known under `name`, or None."""
+        return self.tracker.slots.get(name)
+
+    def set(self, name: str, value: Any) -> None:
+        """Remember `value` under `name`, at once and for the turns to come; None forgets it."""
+        self.tracker.slots[name] = value
+        self.events.append(SlotSet(name, value))
+
+    def forget(self, *names: str) -> None:
+        """Forget each of `names` that is known."""
+        for name in names:
+            if self.slot(name) is not None:
+                self.set(name, None)
+
+    def say(self, response: str, **values: Any) -> None:
+        """Speak the response `response` of the domain, its placeholders filled from `values` and the slots."""
+        self.dispatcher.utter_message(response=response, **values)
+
+    def offer(self, response: str, choices: list[tuple[str, str]], **values: Any) -> None:
+        """Speak `response` with a button for each (title, payload) of `choices`."""
+        buttons = [{"title": title, "payload": payload} for title, payload in choices]
+        self.dispatcher.utter_message(response=response, buttons=buttons, **values)
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation this turn belongs to."""
+        return str(self.tracker.sender_id)
+
+    @property
+    def city_code(self) -> str:
+        """The GB/T 2260 code of the city that is being talked about."""
+        return str(self.slot("city_code"))
+
+    @property
+    def intent(self) -> str:
+        """The intent of the latest message."""
+        return str((self.tracker.latest_message.get("intent") or {}).get("name") or "")
+
+    @property
+    def text(self) -> str:
+        """The text of the latest message."""
+        return str(self.tracker.latest_message.get("text") or "")
+
+    @property
+    def is_button(self) -> bool:
+        """Whether the latest message is a button's payload and no words."""
+        return self.text.startswith("/")
+
+    @property
+    def entities(self) -> list[dict[str, Any]]:
+        """The entities of the latest message, in the order they were said."""
+        return list(self.tracker.latest_message.get("entities") or [])
+
+    @property
+    def requested(self) -> str | None:
+        """The slot the latest question asked for."""
+        return str(self.slot("requested_slot")) if self.slot("requested_slot") else None
+
+    def values(self, entity: str) -> list[str]:
+        """All values of `entity` in the latest message that are in its normal form, each once, in the order said."""
+        said = (str(found["value"]) for found in self.entities if found["entity"] == entity)
+        return [value for value in dict.fromkeys(said) if fits(entity, value)]
+
+    def value(self, entity: str) -> str | None:
+        """The last value of `entity` in the latest message: of two, the later one corrects the earlier."""
+        values = self.values(entity)
+        return values[-1] if values else None
+
+    def covered(self) -> float:
+        """How much of the latest message its entities make up, from 0 to 1."""
+        said = "".join(self.text.split())
+        spans = [(found.get("start"), found.get("end")) for found in self.entities]
+        length = sum(end - start for start, end in spans if start is not None and end is not None)
+        return min(1.0, length / len(said)) if said else 0.0
+
+    def just_heard(self, form: str) -> bool:
+        """Whether the latest message still waits for an answer, `form` being the first to look at it."""
+        for event in reversed(self.tracker.events):
+            if event.get("event") == "user":
+                return True
+            if event.get("event") == "action" and event.get("name") not in _PREAMBLE | {form}:
+                return False
+        return False
+
+    def slots_before(self) -> dict[str, Any]:
+        """The slots as they stood before the latest message was heard."""
+        before: dict[str, Any] = {}
+        seen: dict[str, Any] = {}
+        for event in self.tracker.events:
+            if event.get("event") == "user":
+                before = dict(seen)
+            elif event.get("event") == "slot":
+                seen[event["name"]] = event.get("value")
+        return before
+
+
+def payload(intent: str, **entities: str) -> str:
+    """A button's payload in Rasa's form: `/intent{"entity": "value"}`."""
+    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"

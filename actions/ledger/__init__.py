@@ -1,0 +1,24 @@
+"""What must outlive every process: payment orders and hand-overs, personal columns encrypted."""
+
+from actions.ledger.errors import LiveOrderExists, NoticeIdReused, OrderMovedOn, UnknownTrade
+from actions.ledger.records import HandOver, NewOrder, Notice, Order, PaymentOutcome, Transition
+from actions.ledger.states import TRANSITIONS, IllegalTransition, OrderKind, OrderState
+from actions.ledger.store import Ledger
+
+__all__ = [
+    "TRANSITIONS",
+    "HandOver",
+    "IllegalTransition",
+    "Ledger",
+    "LiveOrderExists",
+    "NewOrder",
+    "Notice",
+    "NoticeIdReused",
+    "Order",
+    "OrderKind",
+    "OrderMovedOn",
+    "OrderState",
+    "PaymentOutcome",
+    "Transition",
+    "UnknownTrade",
+]

@@ -1,0 +1,263 @@
+"""The ledger: what is owed to whom, how far its payment has come, and whom a human has to call back.
+
+All methods are synchronous and short; async code calls them through `asyncio.to_thread`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql import Select
+from sqlalchemy.sql.elements import ColumnElement
+
+from actions.ledger import hand_overs
+from actions.ledger.crypto import LedgerCipher
+from actions.ledger.engine import make_engine
+from actions.ledger.errors import LiveOrderExists, OrderMovedOn, UnknownTrade
+from actions.ledger.migrate import upgrade
+from actions.ledger.records import HandOver, NewOrder, Notice, Order, PaymentOutcome, Transition
+from actions.ledger.states import NOT_LIVE, UNFINISHED, OrderState, check_transition
+from actions.ledger.tables import Tables
+from actions.ledger.transaction import Transaction, order_from_row
+from actions.settings import Settings
+
+
+def utc_now() -> dt.datetime:
+    """The moment, in UTC."""
+    return dt.datetime.now(dt.timezone.utc)
+
+
+class Ledger:
+    """Payment orders, their moves and notices, and hand-overs.
+
+    Args:
+        database_url: `sqlite:///…` (a file) or `postgresql://…`.
+        key: Fernet key of the encrypted columns.
+        now: the moment, in UTC.
+    """
+
+    def __init__(self, database_url: str, key: str, now: Callable[[], dt.datetime] = utc_now) -> None:
+        self.engine = make_engine(database_url)
+        self.cipher = LedgerCipher(key)
+        self.tables = Tables(self.cipher)
+        self.now = now
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Ledger:
+        """The ledger named in the settings."""
+        return cls(settings.database_url, settings.ledger_key)
+
+    def upgrade(self) -> None:
+        """Bring the tables to their newest form; safe when two processes start at once."""
+        upgrade(self.engine)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.engine.dispose()
+
+    def add_order(self, new: NewOrder, trade_number: str) -> Order:
+        """Write a new order in the state `created`.
+
+        Args:
+            new: what is paid, to whom, for whom.
+            trade_number: our number for it, unique.
+
+        Raises:
+            LiveOrderExists: the bill has a live order already.
+        """
+        now = self.now()
+        values = {
+            **{name: getattr(new, name) for name in NewOrder.__dataclass_fields__},
+            "kind": new.kind.value,
+            "trade_number": trade_number,
+            "account_index": self.cipher.blind_index(new.account),
+            "bill_index": self.cipher.blind_index(new.bill_reference),
+            "state": OrderState.CREATED.value,
+            "created_at": now,
+            "updated_at": now,
+        }
+        try:
+            with self._transaction() as transaction:
+                order_id = transaction.add_order(values)
+                transaction.note_conversation(order_id, new.conversation_id)
+                return transaction.read(self.tables.payment_orders.c.id == order_id)
+        except IntegrityError:
+            raise LiveOrderExists from None
+
+    def live_order(self, new: NewOrder) -> Order | None:
+        """The order that stands in the way of this one, if any."""
+        orders = self.tables.payment_orders
+        wanted = select(orders).where(
+            orders.c.city_code == new.city_code,
+            orders.c.biller_code == new.biller_code,
+            orders.c.account_index == self.cipher.blind_index(new.account),
+            orders.c.bill_index == self.cipher.blind_index(new.bill_reference),
+            orders.c.state.not_in([state.value for state in NOT_LIVE]),
+        )
+        return self._first(wanted)
+
+    def order(self, trade_number: str) -> Order:
+        """The order with this trade number.
+
+        Raises:
+            UnknownTrade: there is none.
+        """
+        found = self._first(select(self.tables.payment_orders).where(self._is(trade_number)))
+        if found is None:
+            raise UnknownTrade
+        return found
+
+    def note_conversation(self, order: Order, conversation_id: str) -> None:
+        """Remember that this order was asked for in this conversation, just now."""
+        # Noted twice at once, it is noted.
+        with suppress(IntegrityError), self._transaction() as transaction:
+            transaction.note_conversation(order.id, conversation_id)
+
+    def latest_order(self, conversation_id: str) -> Order | None:
+        """The order asked for last in a conversation, whatever its state."""
+        return self._first(self._asked_in(conversation_id))
+
+    def open_orders(self, conversation_id: str) -> list[Order]:
+        """The orders of a conversation that are neither settled nor closed nor refunded, the last asked for first."""
+        unfinished = [state.value for state in UNFINISHED]
+        return self._all(self._asked_in(conversation_id).where(self.tables.payment_orders.c.state.in_(unfinished)))
+
+    def move(self, order: Order, target: OrderState, reason: str, **values: Any) -> Order:
+        """Move an order on from the state it was read in: of two processes that try, one does.
+
+        Args:
+            order: as it was read.
+            target: where to.
+            reason: a short code for the audit row.
+            values: columns that come with the move (`cashier_url`, `receipt_number`, …).
+
+        Raises:
+            IllegalTransition: no order may make this move.
+            OrderMovedOn: it is no longer in the state it was read in.
+        """
+        check_transition(order.state, target)
+        with self._transaction() as transaction:
+            moved = transaction.compare_and_set(order.id, order.state, target, reason, values)
+            now = transaction.read(self.tables.payment_orders.c.id == order.id)
+        if not moved:
+            raise OrderMovedOn(now)
+        return now
+
+    def record_payment(
+        self, trade_number: str, provider_trade_number: str | None, paid_at: dt.datetime | None, notice: Notice | None
+    ) -> tuple[Order, PaymentOutcome]:
+        """Write down that the provider has the money, in one transaction with the notice that says so.
+
+        Args:
+            trade_number: the trade.
+            provider_trade_number, paid_at: what the provider says of it.
+            notice: the notice; None when we asked the provider ourselves.
+
+        Returns:
+            The order as it stands, and what the payment was to it.
+
+        Raises:
+            UnknownTrade: there is no such order.
+            NoticeIdReused: the notice's id belongs to another trade.
+        """
+        with self._transaction() as transaction:
+            order = transaction.read(self._is(trade_number), for_update=True)
+            if notice and transaction.is_known(notice, order):
+                return order, PaymentOutcome.REPEATED
+            outcome = PaymentOutcome.REPEATED
+            if order.state is OrderState.CLOSED:
+                outcome = PaymentOutcome.LATE
+            elif order.state in (OrderState.CREATED, OrderState.AWAITING_PAYMENT):
+                outcome = PaymentOutcome.MOVED
+                reason = "notice" if notice else "asked_provider"
+                values = {"provider_trade_number": provider_trade_number, "paid_at": paid_at or self.now()}
+                if order.state is OrderState.CREATED:
+                    # The resident can only have paid through the cashier page, so it was open: both moves, together.
+                    transaction.compare_and_set(order.id, order.state, OrderState.AWAITING_PAYMENT, reason, {})
+                transaction.compare_and_set(order.id, OrderState.AWAITING_PAYMENT, OrderState.PAID, reason, values)
+            if notice:
+                transaction.add_notice(notice, order, outcome)
+            return transaction.read(self._is(trade_number)), outcome
+
+    def unfinished(self, state: OrderState, untouched_since: dt.datetime, limit: int = 100) -> list[Order]:
+        """Orders in a state that nobody has moved or looked at since a moment, the longest neglected first."""
+        orders = self.tables.payment_orders
+        wanted = (
+            select(orders)
+            .where(
+                orders.c.state == state.value,
+                orders.c.updated_at <= untouched_since,
+                or_(orders.c.checked_at.is_(None), orders.c.checked_at <= untouched_since),
+            )
+            .order_by(orders.c.checked_at.is_not(None), orders.c.checked_at, orders.c.id)
+            .limit(limit)
+        )
+        return self._all(wanted)
+
+    def late_payments(self, limit: int = 100) -> list[Order]:
+        """Closed orders that were paid all the same, and whose money has not gone back yet."""
+        orders, notices = self.tables.payment_orders, self.tables.payment_notices
+        late = select(notices.c.order_id).where(notices.c.outcome == PaymentOutcome.LATE.value)
+        wanted = select(orders).where(orders.c.state == OrderState.CLOSED.value, orders.c.id.in_(late))
+        return self._all(wanted.order_by(orders.c.id).limit(limit))
+
+    def note_check(self, order: Order) -> None:
+        """Remember that reconciliation has looked at this order, so that the next pass begins with others."""
+        orders = self.tables.payment_orders
+        with self.engine.begin() as connection:
+            connection.execute(update(orders).where(orders.c.id == order.id).values(checked_at=self.now()))
+
+    def transitions(self, trade_number: str) -> list[Transition]:
+        """Every move an order has made, the first first."""
+        orders, moves = self.tables.payment_orders, self.tables.order_transitions
+        wanted = select(moves).join(orders, orders.c.id == moves.c.order_id).where(self._is(trade_number))
+        return [
+            Transition(
+                source=OrderState(row["from_state"]) if row["from_state"] else None,
+                target=OrderState(row["to_state"]),
+                reason=row["reason"],
+                at=row["at"],
+            )
+            for row in self._rows(wanted.order_by(moves.c.id))
+        ]
+
+    def open_hand_over(self, conversation_id: str, city_code: str | None, conversation: Any) -> HandOver:
+        """Hand a conversation to a human: see `hand_overs.add`."""
+        with self.engine.begin() as connection:
+            return hand_overs.add(connection, self.tables, self.now(), conversation_id, city_code, conversation)
+
+    def hand_overs(self, conversation_id: str | None = None, state: str | None = None) -> list[HandOver]:
+        """Hand-overs, the latest first; of one conversation, or in one state, if asked so."""
+        return [hand_overs.from_row(row) for row in self._rows(hand_overs.query(self.tables, conversation_id, state))]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Transaction]:
+        with self.engine.begin() as connection:
+            yield Transaction(connection, self.tables, self.now())
+
+    def _is(self, trade_number: str) -> ColumnElement:
+        return self.tables.payment_orders.c.trade_number == trade_number
+
+    def _asked_in(self, conversation_id: str) -> Select:
+        orders, asked = self.tables.payment_orders, self.tables.order_conversations
+        return (
+            select(orders)
+            .join(asked, and_(asked.c.order_id == orders.c.id, asked.c.conversation_id == conversation_id))
+            .order_by(asked.c.asked_at.desc(), orders.c.id.desc())
+        )
+
+    def _rows(self, wanted: Select) -> list[RowMapping]:
+        with self.engine.connect().execution_options(bianmin_reads=True) as connection:
+            return list(connection.execute(wanted).mappings().all())
+
+    def _first(self, wanted: Select) -> Order | None:
+        return next(iter(self._all(wanted.limit(1))), None)
+
+    def _all(self, wanted: Select) -> list[Order]:
+        return [order_from_row(row) for row in self._rows(wanted)]

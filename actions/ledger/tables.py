@@ -1,0 +1,106 @@
+"""The ledger's tables. Their first form is in migrations/versions; a change here needs a migration there."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+
+from actions.ledger.columns import Encrypted, EncryptedJson, Moment, Yuan
+from actions.ledger.crypto import LedgerCipher
+
+LIVE = text("state NOT IN ('closed', 'refunded')")
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def _row_id() -> BigInteger:
+    # SQLite numbers rows by itself only where the key is exactly INTEGER.
+    return BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Tables:
+    """The tables, their personal columns encrypted with this cipher."""
+
+    def __init__(self, cipher: LedgerCipher) -> None:
+        self.metadata = MetaData(naming_convention=NAMES)
+        self.payment_orders = Table(
+            "payment_orders",
+            self.metadata,
+            Column("id", _row_id(), primary_key=True, autoincrement=True),
+            Column("trade_number", String(32), nullable=False, unique=True),
+            Column("kind", String(20), nullable=False),
+            Column("city_code", String(6), nullable=False),
+            Column("biller_code", String(64), nullable=False),
+            Column("payee", Text, nullable=False),
+            Column("account", Encrypted(cipher), nullable=False),
+            Column("account_index", String(64), nullable=False),
+            Column("bill_reference", Encrypted(cipher), nullable=False),
+            Column("bill_index", String(64), nullable=False),
+            Column("amount", Yuan, nullable=False),
+            Column("subject", Encrypted(cipher), nullable=False),
+            Column("conversation_id", Text, nullable=False),
+            Column("state", String(20), nullable=False),
+            Column("cashier_url", Encrypted(cipher)),
+            Column("expires_at", Moment),
+            Column("provider_trade_number", String(64)),
+            Column("receipt_number", String(64)),
+            Column("created_at", Moment, nullable=False),
+            Column("updated_at", Moment, nullable=False),
+            Column("paid_at", Moment),
+            Column("settled_at", Moment),
+            Column("checked_at", Moment),
+            Index(
+                "uq_payment_orders_live",
+                "city_code",
+                "biller_code",
+                "account_index",
+                "bill_index",
+                unique=True,
+                sqlite_where=LIVE,
+                postgresql_where=LIVE,
+            ),
+            Index("ix_payment_orders_state_updated_at", "state", "updated_at"),
+        )
+        # One bill, one live order, but whoever asks for it, in whatever conversation, hears of it there.
+        self.order_conversations = Table(
+            "order_conversations",
+            self.metadata,
+            Column("order_id", _row_id(), ForeignKey("payment_orders.id"), primary_key=True),
+            Column("conversation_id", Text, primary_key=True, index=True),
+            Column("asked_at", Moment, nullable=False),
+        )
+        self.order_transitions = Table(
+            "order_transitions",
+            self.metadata,
+            Column("id", _row_id(), primary_key=True, autoincrement=True),
+            Column("order_id", _row_id(), ForeignKey("payment_orders.id"), nullable=False, index=True),
+            Column("from_state", String(20)),
+            Column("to_state", String(20), nullable=False),
+            Column("reason", String(64), nullable=False),
+            Column("at", Moment, nullable=False),
+        )
+        self.payment_notices = Table(
+            "payment_notices",
+            self.metadata,
+            Column("notice_id", String(128), primary_key=True),
+            Column("order_id", _row_id(), ForeignKey("payment_orders.id"), nullable=False, index=True),
+            Column("provider_trade_number", String(64), nullable=False),
+            Column("amount", Yuan, nullable=False),
+            Column("outcome", String(20), nullable=False),
+            Column("paid_at", Moment, nullable=False),
+            Column("received_at", Moment, nullable=False),
+        )
+        self.hand_overs = Table(
+            "hand_overs",
+            self.metadata,
+            Column("hand_over_id", String(36), primary_key=True),
+            Column("conversation_id", Text, nullable=False, index=True),
+            Column("city_code", String(6)),
+            Column("created_at", Moment, nullable=False),
+            Column("state", String(20), nullable=False),
+            Column("conversation", EncryptedJson(cipher), nullable=False),
+        )

@@ -1,0 +1,131 @@
+"""The writes of one ledger transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.sql.elements import ColumnElement
+
+from actions.ledger.errors import NoticeIdReused, UnknownTrade
+from actions.ledger.records import Notice, Order, PaymentOutcome
+from actions.ledger.states import OrderKind, OrderState
+from actions.ledger.tables import Tables
+
+
+class Transaction:
+    """What can be written together.
+
+    Args:
+        connection: in a transaction, which whoever began it ends.
+        tables: the ledger's.
+        now: the moment of everything written, in UTC.
+    """
+
+    def __init__(self, connection: Connection, tables: Tables, now: dt.datetime) -> None:
+        self.connection = connection
+        self.tables = tables
+        self.now = now
+
+    def read(self, which: ColumnElement, for_update: bool = False) -> Order:
+        """The order that fits.
+
+        Args:
+            which: a condition on payment_orders.
+            for_update: keep others from changing it until the transaction ends.
+
+        Raises:
+            UnknownTrade: none does.
+        """
+        wanted = select(self.tables.payment_orders).where(which)
+        row = self.connection.execute(wanted.with_for_update() if for_update else wanted).mappings().first()
+        if row is None:
+            raise UnknownTrade
+        return order_from_row(row)
+
+    def add_order(self, values: dict[str, Any]) -> int:
+        """Insert an order; its row id."""
+        made = self.connection.execute(insert(self.tables.payment_orders).values(**values))
+        order_id = int(made.inserted_primary_key[0])
+        self._log_move(order_id, None, OrderState.CREATED, "opened")
+        return order_id
+
+    def compare_and_set(
+        self, order_id: int, source: OrderState, target: OrderState, reason: str, values: dict[str, Any]
+    ) -> bool:
+        """Move an order, if it is still where it was: whether it was.
+
+        Args:
+            order_id: its row id.
+            source, target: from where to where.
+            reason: a short code for the audit row.
+            values: columns that come with the move.
+        """
+        orders = self.tables.payment_orders
+        change = (
+            update(orders)
+            .where(orders.c.id == order_id, orders.c.state == source.value)
+            .values(state=target.value, updated_at=self.now, **values)
+        )
+        if self.connection.execute(change).rowcount != 1:
+            return False
+        self._log_move(order_id, source, target, reason)
+        return True
+
+    def note_conversation(self, order_id: int, conversation_id: str) -> None:
+        """Remember that this order was asked for in this conversation now."""
+        asked = self.tables.order_conversations
+        again = (
+            update(asked)
+            .where(asked.c.order_id == order_id, asked.c.conversation_id == conversation_id)
+            .values(asked_at=self.now)
+        )
+        if self.connection.execute(again).rowcount == 0:
+            row = {"order_id": order_id, "conversation_id": conversation_id, "asked_at": self.now}
+            self.connection.execute(insert(asked).values(**row))
+
+    def is_known(self, notice: Notice, order: Order) -> bool:
+        """Whether a notice has been taken before.
+
+        Raises:
+            NoticeIdReused: one with its id has, of another order.
+        """
+        notices = self.tables.payment_notices
+        wanted = select(notices.c.order_id).where(notices.c.notice_id == notice.notice_id)
+        owner = self.connection.execute(wanted).scalar()
+        if owner is not None and owner != order.id:
+            raise NoticeIdReused
+        return owner is not None
+
+    def add_notice(self, notice: Notice, order: Order, outcome: PaymentOutcome) -> None:
+        """Insert a notice and what it was to its order."""
+        self.connection.execute(
+            insert(self.tables.payment_notices).values(
+                notice_id=notice.notice_id,
+                order_id=order.id,
+                provider_trade_number=notice.provider_trade_number,
+                amount=notice.amount,
+                outcome=outcome.value,
+                paid_at=notice.paid_at,
+                received_at=self.now,
+            )
+        )
+
+    def _log_move(self, order_id: int, source: OrderState | None, target: OrderState, reason: str) -> None:
+        self.connection.execute(
+            insert(self.tables.order_transitions).values(
+                order_id=order_id,
+                from_state=source.value if source else None,
+                to_state=target.value,
+                reason=reason,
+                at=self.now,
+            )
+        )
+
+
+def order_from_row(row: RowMapping) -> Order:
+    """A row of payment_orders as a record."""
+    values = {name: row[name] for name in Order.__dataclass_fields__}
+    return Order(**{**values, "kind": OrderKind(row["kind"]), "state": OrderState(row["state"])})

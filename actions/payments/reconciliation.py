@@ -1,0 +1,94 @@
+"""Finds the orders left half-way, by a process that died or a notice that never came, and finishes them."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from actions.city.deadline import turn
+from actions.city.errors import CityError
+from actions.ledger import Ledger, Order, OrderState
+from actions.payments.settlement import Settlement
+from actions.payments.trades import Trades
+
+AT_A_TIME = 4
+CREATED_SECONDS = 15.0
+"""Longer than any turn: before that, the process that created the order may still be asking for its trade."""
+
+log = structlog.stdlib.get_logger(__name__)
+Step = Callable[[Order], Awaitable[Order]]
+
+
+class Reconciliation:
+    """Looks at unfinished orders, all steps repeatable, so that two processes may do it at once.
+
+    Args:
+        ledger, trades, settlement: what the steps are made of.
+        seconds: between two passes, and how long an order may await its payment before the provider is asked.
+    """
+
+    def __init__(self, ledger: Ledger, trades: Trades, settlement: Settlement, seconds: float) -> None:
+        self._ledger = ledger
+        self._trades = trades
+        self._settlement = settlement
+        self._seconds = seconds
+
+    async def run_forever(self) -> None:
+        """A pass at once, and then one every so many seconds."""
+        while True:
+            try:
+                await self.run()
+            except Exception:
+                log.exception("reconciliation_failed")
+            await asyncio.sleep(self._seconds)
+
+    async def run(self) -> dict[str, int]:
+        """One pass.
+
+        Returns:
+            How many orders were looked at, by the state they were in; `late` for those paid after their closing.
+        """
+        steps: list[tuple[OrderState, float, Step]] = [
+            (OrderState.PAID, 0.0, self._settlement.settle),
+            (OrderState.REFUNDING, 0.0, self._settlement.settle),
+            (OrderState.AWAITING_PAYMENT, self._seconds, self._look_after),
+            (OrderState.CREATED, CREATED_SECONDS, self._look_after),
+        ]
+        seen: dict[str, int] = {}
+        with turn(None):
+            for state, age, step in steps:
+                since = self._ledger.now() - dt.timedelta(seconds=age)
+                orders = await asyncio.to_thread(self._ledger.unfinished, state, since)
+                await self._each(orders, step)
+                seen[state.value] = len(orders)
+            late = await asyncio.to_thread(self._ledger.late_payments)
+            await self._each(late, self._settlement.give_back_late)
+            seen["late"] = len(late)
+        if any(seen.values()):
+            log.info("reconciled", **seen)
+        return seen
+
+    async def _look_after(self, order: Order) -> Order:
+        """Ask the provider after an unpaid order: paid, it is settled; unknown there or closed, closed; expired, closed."""
+        order = await self._trades.ask(order)
+        if order.state is OrderState.AWAITING_PAYMENT and order.expires_at and order.expires_at <= self._ledger.now():
+            order = await self._trades.close(order, "link_expired")
+        return await self._settlement.settle(order)
+
+    async def _each(self, orders: list[Order], step: Step) -> None:
+        gate = asyncio.Semaphore(AT_A_TIME)
+
+        async def one(order: Order) -> None:
+            async with gate:
+                try:
+                    await step(order)
+                except CityError as error:
+                    log.warning("reconciliation_postponed", trade_number=order.trade_number, code=error.code)
+                except Exception:
+                    log.exception("reconciliation_of_order_failed", trade_number=order.trade_number)
+                await asyncio.to_thread(self._ledger.note_check, order)
+
+        await asyncio.gather(*(one(order) for order in orders))

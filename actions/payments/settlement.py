@@ -1,0 +1,123 @@
+"""What happens to money the provider has: the city gets it against a receipt, or it goes back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import structlog
+
+from actions.city.answers import Receipt
+from actions.city.errors import CityError, Conflict, NotFound
+from actions.ledger import Ledger, Order, OrderKind, OrderMovedOn, OrderState
+from actions.payments.ports import City, Provider
+
+NOT_TAKEN = frozenset(
+    {"bill_already_paid", "decision_already_paid", "amount_mismatch", "bill_not_found", "decision_not_found"}
+)
+"""The city's answers after which asking again changes nothing: the money goes back."""
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+async def move(ledger: Ledger, order: Order, target: OrderState, reason: str, **values: Any) -> Order:
+    """Move an order on; where another process was faster, the order as that one left it.
+
+    Args:
+        ledger: where it stands.
+        order: as it was read.
+        target: where to.
+        reason: a short code for the audit row.
+        values: columns that come with the move.
+
+    Raises:
+        IllegalTransition: no order may make this move.
+    """
+    try:
+        moved = await asyncio.to_thread(ledger.move, order, target, reason, **values)
+    except OrderMovedOn as faster:
+        return faster.order
+    log.info("order_moved", trade_number=order.trade_number, to=target.value, reason=reason)
+    return moved
+
+
+class Settlement:
+    """Settles paid orders and gives back the money of those the city does not take.
+
+    Every step can be repeated: the city's and the provider's calls carry keys made from the trade number, and the
+    ledger's moves are compare-and-set. So a process may die between any two of them.
+    """
+
+    def __init__(self, ledger: Ledger, city: City, provider: Provider) -> None:
+        self._ledger = ledger
+        self._city = city
+        self._provider = provider
+
+    async def settle(self, order: Order) -> Order:
+        """Bring a paid or refunding order as far as it goes now; other orders are given back as they are.
+
+        Args:
+            order: as it was read.
+
+        Returns:
+            The order as it stands: unmoved where the city or the provider could not be reached.
+        """
+        if order.state is OrderState.PAID:
+            order = await self._pay_city(order)
+        if order.state is OrderState.REFUNDING:
+            order = await self._give_back(order, "refunded")
+        return order
+
+    async def give_back_late(self, order: Order) -> Order:
+        """Give back what was paid for an order after it had been closed."""
+        if order.state is not OrderState.CLOSED:
+            return order
+        return await self._give_back(order, "paid_after_closing")
+
+    async def _pay_city(self, order: Order) -> Order:
+        try:
+            receipt = await self._ask_city(order)
+        except (Conflict, NotFound) as error:
+            if error.code not in NOT_TAKEN:
+                log.error("settlement_not_understood", trade_number=order.trade_number, code=error.code)
+                return order
+            log.warning("settlement_refused", trade_number=order.trade_number, code=error.code)
+            return await move(self._ledger, order, OrderState.REFUNDING, error.code)
+        except CityError as error:
+            log.warning("settlement_postponed", trade_number=order.trade_number, code=error.code)
+            return order
+        return await move(
+            self._ledger,
+            order,
+            OrderState.SETTLED,
+            "city_receipt",
+            receipt_number=receipt.receipt_number,
+            settled_at=self._ledger.now(),
+        )
+
+    async def _ask_city(self, order: Order) -> Receipt:
+        if order.kind is OrderKind.UTILITY_BILL:
+            return await self._city.pay_bill(
+                city=order.city_code,
+                bill_id=order.bill_reference,
+                trade_number=order.trade_number,
+                amount=order.amount,
+                idempotency_key=order.trade_number,
+            )
+        return await self._city.pay_decision(
+            city=order.city_code,
+            decision_number=order.bill_reference,
+            trade_number=order.trade_number,
+            amount=order.amount,
+            idempotency_key=order.trade_number,
+        )
+
+    async def _give_back(self, order: Order, reason: str) -> Order:
+        try:
+            await self._provider.refund(
+                trade_number=order.trade_number, refund_number=order.refund_number, amount=order.amount
+            )
+        except CityError as error:
+            log.warning("refund_postponed", trade_number=order.trade_number, code=error.code)
+            return order
+        return await move(self._ledger, order, OrderState.REFUNDED, reason)

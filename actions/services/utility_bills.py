@@ -1,0 +1,253 @@
+"""Water, electricity and gas bills: what is owed, and paying it."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from decimal import Decimal
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import context
+from actions.city.answers import Bill, Bills
+from actions.city.errors import CityError, NotFound
+from actions.conversation.checkout import pay, yuan
+from actions.conversation.errors import explain
+from actions.conversation.switching import put_aside
+from actions.conversation.task import Task, picked
+from actions.conversation.turn import Turn, payload
+
+BILL_NAMES = {"water": "水费", "electricity": "电费", "gas": "燃气费"}
+USAGE_NAMES = {"water": "用水", "electricity": "用电", "gas": "用气"}
+
+
+class BillTask(Task):
+    """What looking up and paying share: which bill, of which account."""
+
+    service = "utility_bills"
+    hears = ("bill_type", "account_number")
+
+    def listen(self, turn: Turn) -> None:
+        """Hear the bill and the account; an account belongs to its bill, so another bill brings its own."""
+        before = turn.slot("bill_type")
+        super().listen(turn)
+        bill_type = turn.slot("bill_type")
+        told = turn.value("account_number") is not None
+        if bill_type != before and before is not None and not told:
+            turn.forget("account_number")
+        if turn.intent == self.intent:
+            for kind in reversed(turn.values("bill_type")[1:]):
+                put_aside(turn, type(self), {"bill_type": kind}, first_time=True)
+
+    def heard(self, turn: Turn) -> dict[str, Any]:
+        """Of several bills asked for at once the first comes first; in a correction the last one counts.
+
+        A task that begins without naming a bill ("欠多少来着") means the one that was talked about last.
+        """
+        found = super().heard(turn)
+        begins = turn.intent == self.intent and turn.requested is None
+        if begins and not found and not turn.is_button and turn.slot("last_bill_type"):
+            found["bill_type"] = turn.slot("last_bill_type")
+        if turn.intent == self.intent and len(turn.values("bill_type")) > 1:
+            found["bill_type"] = turn.values("bill_type")[0]
+        return found
+
+    async def advance(self, turn: Turn) -> None:
+        """Use the account that was used before for this bill, and look the bills up once both are known."""
+        bill_type = turn.slot("bill_type")
+        if bill_type not in BILL_NAMES:
+            turn.forget("bill_type")
+            return
+        if turn.slot("bill_name") != BILL_NAMES[bill_type]:
+            turn.set("bill_name", BILL_NAMES[bill_type])
+        known = turn.slot("known_accounts") or {}
+        if turn.slot("account_number") is None and bill_type in known:
+            turn.set("account_number", known[bill_type])
+        account_number = turn.slot("account_number")
+        if account_number is None or self.is_quoted(turn):
+            return
+        turn.forget(*self.yes_no, *self.choices, "quote")
+        try:
+            answer = await context.current().city.bills(turn.city_code, bill_type, account_number, self.wanted)
+        except NotFound:
+            turn.say("utter_account_not_found", account_number=account_number)
+            turn.forget("account_number")
+            turn.set("known_accounts", {kind: number for kind, number in known.items() if number != account_number})
+            return
+        turn.set("known_accounts", {**known, bill_type: account_number})
+        turn.set("last_bill_type", bill_type)
+        self.looked_up(turn, answer)
+
+    wanted = "all"
+
+    def is_quoted(self, turn: Turn) -> bool:
+        """Whether the quote at hand is of the city, bill and account that are asked for now."""
+        quote = turn.slot("quote") or {}
+        return bool(quote) and quote.get("basis") == self.basis(turn)
+
+    @staticmethod
+    def basis(turn: Turn) -> list[str]:
+        """What a quote depends on: when one of it changes, the city is asked again."""
+        return [turn.city_code, str(turn.slot("bill_type")), str(turn.slot("account_number"))]
+
+    @abstractmethod
+    def looked_up(self, turn: Turn, answer: Bills) -> None:
+        """Go on with the city's answer."""
+
+
+class QueryUtilityBill(BillTask):
+    """What is owed for an account."""
+
+    intent = "query_utility_bill"
+    title = "查水电燃气费"
+    yes_no = ()
+
+    def looked_up(self, turn: Turn, answer: Bills) -> None:
+        """Say what is owed, bill by bill, or that nothing is."""
+        unpaid = [bill for bill in answer.bills if bill.status == "unpaid"]
+        values = {"payee": answer.biller.name, "account_number": answer.account.account_number}
+        if unpaid:
+            bill_type, account = str(turn.slot("bill_type")), answer.account.account_number
+            turn.offer(
+                "utter_bills_owed",
+                [("现在交", payload("pay_utility_bill", bill_type=bill_type, account_number=account))],
+                lines="\n".join(bill_line(turn, bill) for bill in unpaid),
+                total=yuan(sum((bill.amount for bill in unpaid), Decimal(0))),
+                count=len(unpaid),
+                **values,
+            )
+        elif answer.bills:
+            turn.say("utter_nothing_owed_last_bill", line=bill_line(turn, answer.bills[0]), **values)
+        else:
+            turn.say("utter_nothing_owed", **values)
+        self.finish(turn)
+
+
+class PayUtilityBill(BillTask):
+    """Pay one bill of an account; a yes to the sentence with payee, account and amount comes first."""
+
+    intent = "pay_utility_bill"
+    title = "交水电燃气费"
+    choices = ("bill_choice",)
+    wanted = "unpaid"
+
+    def looked_up(self, turn: Turn, answer: Bills) -> None:
+        """Keep the unpaid bills, oldest first; with none there is nothing to pay."""
+        values = {"payee": answer.biller.name, "account_number": answer.account.account_number}
+        bills = sorted(answer.bills, key=lambda bill: bill.period)
+        if not bills:
+            turn.say("utter_nothing_owed", **values)
+            self.finish(turn)
+            return
+        offers = [self.quote(turn, answer, bill) for bill in bills]
+        turn.set("quote", {"basis": self.basis(turn), "offers": offers})
+
+    def quote(self, turn: Turn, answer: Bills, bill: Bill) -> dict[str, Any]:
+        """What is read out and, after a yes, paid: exactly this."""
+        return {
+            "kind": "utility_bill",
+            "biller_code": answer.biller.code,
+            "payee": answer.biller.name,
+            "account": answer.account.account_number,
+            "bill_reference": bill.bill_id,
+            "amount": yuan(bill.amount),
+            "subject": f"{spoken_period(bill.period)}{turn.slot('bill_name')}",
+            "line": bill_line(turn, bill),
+        }
+
+    async def advance(self, turn: Turn) -> None:
+        """Look up, then settle which bill: the only one, or the one that was chosen."""
+        await super().advance(turn)
+        offers = (turn.slot("quote") or {}).get("offers") or []
+        if len(offers) == 1 and turn.slot("bill_choice") is None:
+            turn.set("bill_choice", "1")
+        if offers and turn.slot("bill_choice") is not None and picked(turn, "bill_choice") is None:
+            turn.say("utter_no_such_choice")
+            turn.forget("bill_choice")
+
+
+class AskBillChoice(Action):
+    """Several bills are unpaid: ask which one, the oldest first."""
+
+    def name(self) -> str:
+        """The action's name, as the form looks for it."""
+        return "action_ask_pay_utility_bill_form_bill_choice"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Read the unpaid bills out, a button each."""
+        turn = Turn(dispatcher, tracker)
+        offers = (turn.slot("quote") or {}).get("offers") or []
+        lines = "\n".join(f"{number}. {offer['line']}" for number, offer in enumerate(offers, start=1))
+        buttons = [
+            (f"交{offer['subject']}", payload("inform", ordinal=str(number)))
+            for number, offer in enumerate(offers, start=1)
+        ]
+        turn.offer("utter_ask_bill_choice", buttons, lines=lines, count=len(offers))
+        return turn.events
+
+
+class AskConfirmation(Action):
+    """Read out payee, account and amount, and ask for a yes."""
+
+    def name(self) -> str:
+        """The action's name, as the form looks for it."""
+        return "action_ask_pay_utility_bill_form_confirmation"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Say the very sentence that a yes will be a yes to."""
+        turn = Turn(dispatcher, tracker)
+        quote = picked(turn, "bill_choice")
+        if quote is not None:
+            turn.say("utter_confirm_payment", **quote)
+        return turn.events
+
+
+class SubmitPayment(Action):
+    """The form has ended: pay what was said yes to, and nothing else."""
+
+    def name(self) -> str:
+        """The action's name in the rules."""
+        return "action_pay_utility_bill"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Hand out the cashier's link after a yes; after a no, say that nothing was paid."""
+        turn = Turn(dispatcher, tracker)
+        quote, answer = picked(turn, "bill_choice"), turn.slot("confirmation")
+        if quote is not None and answer is True:
+            try:
+                await pay(turn, quote)
+            except CityError as error:
+                explain(turn, error)
+        elif answer is False:
+            turn.say("utter_payment_declined")
+        turn.forget(*PayUtilityBill.own_slots())
+        return turn.events
+
+
+class SubmitQuery(Action):
+    """The look-up has ended: forget what was asked for, so that the next question starts clean."""
+
+    def name(self) -> str:
+        """The action's name in the rules."""
+        return "action_query_utility_bill"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Forget the bill and the account; the account stays known for its bill."""
+        turn = Turn(dispatcher, tracker)
+        turn.forget(*QueryUtilityBill.own_slots())
+        return turn.events
+
+
+def bill_line(turn: Turn, bill: Bill) -> str:
+    """One bill as residents read it: 2026年10月：用水 12.50 立方米，45.60 元."""
+    usage = USAGE_NAMES[str(turn.slot("bill_type"))]
+    return f"{spoken_period(bill.period)}：{usage} {bill.usage} {bill.unit}，{yuan(bill.amount)} 元"
+
+
+def spoken_period(period: str) -> str:
+    """A bill's month as residents read it: 2026-10 is 2026年10月."""
+    year, month = period.split("-")
+    return f"{year}年{int(month)}月"

@@ -1,0 +1,136 @@
+"""Everything the action server is told by its environment, read once and in one place."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A setting has a value nothing can be done with; the message names the setting, never a secret's value."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the action server runs with. Durations are seconds; secrets stay out of `repr`.
+
+    Attributes:
+        port: where the action server listens, on 127.0.0.1.
+        database_url: the ledger, as SQLAlchemy writes it; a relative SQLite path counts from the project root.
+        ledger_key: Fernet key of the ledger's encrypted columns.
+        city_api_url, city_client_id, city_client_secret: the city's API and our client credentials there.
+        payment_api_url: the payment provider; the same server unless said otherwise.
+        notice_url: where the provider is to send its notices.
+        reconcile_seconds: time between two reconciliations.
+        turn_seconds: how long one turn of a conversation may wait for other parties altogether.
+        action_seconds: after this an action is given up, whatever it is doing.
+        circuit_failures, circuit_seconds: failures in a row that open a party's circuit, and for how long.
+        log_format: `json`, `console`, or empty to choose by whether a terminal is watching.
+    """
+
+    database_url: str
+    ledger_key: str = field(repr=False)
+    port: int = 5055
+    city_api_url: str = "http://127.0.0.1:8600"
+    city_client_id: str = "bianmin"
+    city_client_secret: str = field(default="sandbox-secret", repr=False)
+    payment_api_url: str = "http://127.0.0.1:8600"
+    notice_url: str = "http://127.0.0.1:5055/payments/notice"
+    reconcile_seconds: float = 30.0
+    turn_seconds: float = 2.5
+    action_seconds: float = 10.0
+    circuit_failures: int = 5
+    circuit_seconds: float = 5.0
+    log_format: str = ""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, root: Path = ROOT) -> Settings:
+        """Read the environment; make `var/` and, where none is given, the ledger's key.
+
+        Args:
+            environ: the environment; the process's own by default.
+            root: the folder that relative paths and `var/` count from.
+
+        Raises:
+            SettingsError: a value cannot be used.
+        """
+        env = os.environ if environ is None else environ
+        port = _whole(env, "BIANMIN_ACTIONS_PORT", 5055)
+        city_api_url = env.get("BIANMIN_CITY_API_URL") or "http://127.0.0.1:8600"
+        return cls(
+            database_url=resolve_database_url(env.get("DATABASE_URL") or "sqlite:///var/ledger.db", root),
+            ledger_key=_ledger_key(env.get("BIANMIN_LEDGER_KEY") or "", root),
+            port=port,
+            city_api_url=city_api_url,
+            city_client_id=env.get("BIANMIN_CITY_CLIENT_ID") or "bianmin",
+            city_client_secret=env.get("BIANMIN_CITY_CLIENT_SECRET") or "sandbox-secret",
+            payment_api_url=env.get("BIANMIN_PAYMENT_API_URL") or city_api_url,
+            notice_url=env.get("BIANMIN_NOTICE_URL") or f"http://127.0.0.1:{port}/payments/notice",
+            reconcile_seconds=_seconds(env, "BIANMIN_RECONCILE_SECONDS", 30.0),
+            log_format=env.get("BIANMIN_LOG_FORMAT") or "",
+        )
+
+
+def resolve_database_url(url: str, root: Path) -> str:
+    """The URL as SQLAlchemy 1.4 wants it: a relative SQLite path counted from `root`, `postgres://` spelled out.
+
+    Args:
+        url: as the operator wrote it.
+        root: the project's folder.
+    """
+    if url.startswith("postgres://"):
+        return "postgresql://" + url.removeprefix("postgres://")
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        path = url.removeprefix("sqlite:///")
+        if path and not path.startswith(":memory:"):
+            return f"sqlite:///{(root / path).resolve()}"
+    return url
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise SettingsError(f"{name} must be a port number between 1 and 65535")
+    return int(text)
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    try:
+        seconds = float(env.get(name) or default)
+    except ValueError:
+        raise SettingsError(f"{name} must be a number of seconds") from None
+    if not 0.1 <= seconds <= 86400:
+        raise SettingsError(f"{name} must be between 0.1 and 86400 seconds")
+    return seconds
+
+
+def _ledger_key(given: str, root: Path) -> str:
+    """The key given, or the one in `var/ledger.key`, made there when nobody has yet."""
+    if not given:
+        given = _key_file(root / "var" / "ledger.key")
+    try:
+        Fernet(given)
+    except ValueError:
+        raise SettingsError("BIANMIN_LEDGER_KEY must be a Fernet key: 32 bytes in URL-safe base64") from None
+    return given
+
+
+def _key_file(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        # Written whole under another name and linked into place, so two processes that start at once agree on one key.
+        descriptor, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(Fernet.generate_key().decode("ascii"))
+        with suppress(FileExistsError):
+            os.link(name, path)
+        os.unlink(name)
+    return path.read_text(encoding="ascii").strip()

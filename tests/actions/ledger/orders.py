@@ -1,0 +1,44 @@
+"""Orders for tests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from actions.ledger import Ledger, NewOrder, Order, OrderKind, OrderState
+
+NEW = NewOrder(
+    kind=OrderKind.UTILITY_BILL,
+    city_code="330100",
+    biller_code="330100-water",
+    payee="杭州市水务集团",
+    account="3301234567",
+    bill_reference="B3301234567202610",
+    amount=Decimal("45.60"),
+    subject="水费 2026年10月 户号3301234567",
+    conversation_id="conversation-a",
+)
+
+WAY_TO: dict[OrderState, tuple[OrderState, ...]] = {
+    OrderState.CREATED: (),
+    OrderState.AWAITING_PAYMENT: (OrderState.AWAITING_PAYMENT,),
+    OrderState.PAID: (OrderState.AWAITING_PAYMENT, OrderState.PAID),
+    OrderState.SETTLED: (OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.SETTLED),
+    OrderState.CLOSED: (OrderState.CLOSED,),
+    OrderState.REFUNDING: (OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.REFUNDING),
+    OrderState.REFUNDED: (
+        OrderState.AWAITING_PAYMENT,
+        OrderState.PAID,
+        OrderState.REFUNDING,
+        OrderState.REFUNDED,
+    ),
+}
+
+
+def order_in(ledger: Ledger, state: OrderState, trade_number: str = "TA", **changes: Any) -> Order:
+    """A new order, moved to a state the legal way."""
+    order = ledger.add_order(replace(NEW, **changes), trade_number)
+    for target in WAY_TO[state]:
+        order = ledger.move(order, target, "test")
+    return order

@@ -1,0 +1,69 @@
+"""Migrations: once however many start together, and to exactly the tables the code has."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
+from actions.ledger import Ledger
+from actions.ledger.engine import make_engine
+from actions.ledger.migrate import _config
+from tests.actions.ledger.databases import KEY
+from tests.actions.ledger.orders import NEW
+
+START = "import sys; from actions.ledger import Ledger; Ledger(sys.argv[1], sys.argv[2]).upgrade()"
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_two_processes_start_at_once(fresh_database_url: str) -> None:
+    command_line = [sys.executable, "-c", START, fresh_database_url, KEY]
+    with ThreadPoolExecutor(2) as pool:
+        starts = pool.map(lambda _: subprocess.run(command_line, cwd=ROOT, capture_output=True, check=False), range(2))
+        assert [(start.returncode, start.stderr) for start in starts] == [(0, b""), (0, b"")]
+    ledger = Ledger(fresh_database_url, KEY)
+    assert ledger.add_order(NEW, "TA").trade_number == "TA"
+    ledger.close()
+
+
+def test_a_second_start_changes_nothing(ledger: Ledger) -> None:
+    ledger.add_order(NEW, "TA")
+    ledger.upgrade()
+    assert ledger.order("TA").account == NEW.account
+
+
+def test_migrations_make_the_tables_of_the_code(ledger: Ledger) -> None:
+    with ledger.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_schemas": False})
+        assert compare_metadata(context, ledger.tables.metadata) == []
+
+
+def test_and_back(ledger: Ledger) -> None:
+    with ledger.engine.begin() as connection:
+        command.downgrade(_config(connection), "base")
+    assert set(inspect(ledger.engine).get_table_names()) <= {"alembic_version"}
+
+
+def test_sqlite_is_set_up_for_several_readers_and_a_writer(tmp_path: Path) -> None:
+    ledger = Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", KEY)
+    ledger.upgrade()
+    with ledger.engine.connect() as connection:
+        found = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+        }
+    assert found == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 2000, "synchronous": 2}
+    ledger.close()
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://root@localhost/x"])
+def test_what_cannot_be_a_ledger(url: str) -> None:
+    with pytest.raises(ValueError, match="SQLite file|DATABASE_URL"):
+        make_engine(url)

@@ -1,0 +1,127 @@
+"""The handler of hospital visits, against a scripted city."""
+
+import datetime as dt
+
+import pytest
+
+from actions.city.answers import Slot
+from actions.city.errors import Conflict, IdentityMismatch, Unavailable
+from actions.conversation.turn import Turn
+from actions.services.hospital import (
+    AskDepartment,
+    BookHospitalAppointment,
+    SubmitBooking,
+    SubmitCancellation,
+    spoken_day,
+)
+from tests.actions.conversation.trackers import heard, said, slots_set
+from tests.actions.services.scripted import run
+
+BOOK = BookHospitalAppointment.form()
+WHO = {"person_name": "王小明", "id_number": "330102199003071230"}
+
+
+def slot(number, doctor="何子涵", starts=8):
+    """A doctor's free place."""
+    return Slot(
+        slot_id=f"S{number}",
+        hospital="市第一人民医院",
+        department="口腔科",
+        doctor=doctor,
+        title="主任医师",
+        date="2026-12-01",
+        period="morning",
+        starts_at=dt.datetime(2026, 12, 1, starts, tzinfo=dt.timezone(dt.timedelta(hours=8))),
+        fee="50.00",
+        remaining=1,
+    )
+
+
+def wants(*entities, **slots):
+    """A message that starts the booking."""
+    return heard("book_hospital_appointment", "挂号", *entities, slots=slots, after=["action_leave_task"])
+
+
+async def test_a_day_without_places_is_said_and_another_asked_for():
+    tracker = wants(("department", "口腔科"), ("date", "2026-12-01"))
+    events, dispatcher, _ = await run(BookHospitalAppointment, tracker, slots=[])
+    assert said(dispatcher) == ["utter_no_free_slots_at_all"]
+    assert slots_set(events)["requested_slot"] is None
+
+
+async def test_the_city_down_ends_the_task():
+    tracker = wants(("department", "口腔科"), ("date", "2026-12-01"))
+    events, dispatcher, _ = await run(BookHospitalAppointment, tracker, slots=Unavailable())
+    assert said(dispatcher) == ["utter_city_unavailable"]
+    assert slots_set(events)["requested_slot"] is None
+
+
+async def test_each_doctor_is_offered_once_the_earliest_place():
+    found = [slot(1), slot(2, starts=9), slot(3, doctor="赵海峰", starts=9)]
+    tracker = wants(("department", "口腔科"), ("date", "2026-12-01"))
+    events, _, _ = await run(BookHospitalAppointment, tracker, slots=found)
+    assert [offer["slot_id"] for offer in slots_set(events)["quote"]["offers"]] == ["S1", "S3"]
+    assert slots_set(events)["requested_slot"] == "slot_choice"
+
+
+async def test_a_person_who_does_not_match_is_asked_for_again():
+    quote = {"basis": ["330100", "口腔科", None, "2026-12-01", None], "offers": [{"slot_id": "S1", "doctor": "何子涵"}]}
+    slots = {"department": "口腔科", "date": "2026-12-01", "slot_choice": "1", "quote": quote, "person_name": "王小明"}
+    tracker = heard("inform", "", ("id_number", WHO["id_number"]), slots=slots, form=BOOK, requested="id_number")
+    events, dispatcher, _ = await run(BookHospitalAppointment, tracker, verify_identity=False)
+    assert said(dispatcher) == ["utter_identity_mismatch"]
+    assert slots_set(events)["requested_slot"] == "person_name"
+
+
+@pytest.mark.parametrize("words", ["赵海峰", "赵主任的", "就赵医生吧"])
+async def test_a_doctor_is_chosen_by_name(words):
+    quote = {"offers": [{"slot_id": "S1", "doctor": "何子涵"}, {"slot_id": "S2", "doctor": "赵海峰"}]}
+    tracker = heard("inform", words, slots={"quote": quote}, form=BOOK, requested="slot_choice")
+    assert BookHospitalAppointment().heard(Turn(None, tracker)) == {"slot_choice": "2"}
+
+
+@pytest.mark.parametrize(
+    ("error", "response", "back"),
+    [
+        (Conflict("slot_taken"), "utter_slot_taken", True),
+        (Conflict("already_booked"), "utter_already_booked", False),
+        (IdentityMismatch(), "utter_identity_mismatch", False),
+        (Unavailable(), "utter_city_unavailable", False),
+    ],
+)
+async def test_what_can_go_wrong_at_the_yes(error, response, back):
+    quote = {"key": "k", "offers": [{"slot_id": "S1", "line": "…"}]}
+    slots = {"quote": quote, "slot_choice": "1", "confirmation": True, "department": "口腔科", **WHO}
+    events, dispatcher, services = await run(SubmitBooking, heard("affirm", slots=slots), book=error)
+    assert said(dispatcher) == [response]
+    assert services.city.book.await_args.kwargs["idempotency_key"] == "book-k-S1"
+    assert (events[-1].get("name") == BOOK) is back
+    assert ("department" in slots_set(events)) is not back
+
+
+async def test_a_no_books_nothing():
+    quote = {"key": "k", "offers": [{"slot_id": "S1", "line": "…"}]}
+    slots = {"quote": quote, "slot_choice": "1", "confirmation": False, **WHO}
+    _, dispatcher, services = await run(SubmitBooking, heard("deny", slots=slots), book=Unavailable())
+    services.city.book.assert_not_awaited()
+    assert said(dispatcher) == ["utter_booking_declined"]
+
+
+@pytest.mark.parametrize(
+    ("code", "response"),
+    [("cancel_deadline_passed", "utter_cancel_too_late"), ("appointment_already_cancelled", "utter_already_cancelled")],
+)
+async def test_a_booking_that_cannot_be_cancelled(code, response):
+    quote = {"key": "k", "offers": [{"appointment_number": "H1", "line": "…", "deadline": "…"}]}
+    slots = {"quote": quote, "appointment_choice": "1", "confirmation": True, **WHO}
+    _, dispatcher, _ = await run(SubmitCancellation, heard("affirm", slots=slots), cancel_appointment=Conflict(code))
+    assert said(dispatcher) == [response]
+
+
+async def test_the_department_is_asked_for_even_with_the_city_down():
+    _, dispatcher, _ = await run(AskDepartment, heard("book_hospital_appointment"), hospitals=Unavailable())
+    assert said(dispatcher) == ["utter_ask_department"]
+
+
+def test_a_day_as_residents_read_it():
+    assert spoken_day("2026-12-01", "afternoon") == "12月1日（周二）下午"

@@ -1,0 +1,152 @@
+"""The handler of traffic violations and fines, against a scripted city."""
+
+from decimal import Decimal
+
+import pytest
+
+from actions.city.answers import Decision, Driver, Violation, Violations
+from actions.city.errors import Conflict, NotFound, Unavailable
+from actions.services.traffic import (
+    PayTrafficFine,
+    QueryTrafficViolation,
+    SubmitPayment,
+    fine,
+    spoken_points,
+    violation_lines,
+)
+from tests.actions.conversation.trackers import heard, said, slots_set
+from tests.actions.services.scripted import run
+
+PAY = PayTrafficFine.form()
+PLATE = "浙A12345"
+
+
+def violation(number=1, **changes):
+    """A camera's violation that nobody has confirmed yet."""
+    return Violation(
+        **{
+            "violation_id": f"V{number}",
+            "occurred_at": "2026-11-10T19:28:00+08:00",
+            "place": "庆春路",
+            "behaviour": "违反规定停放",
+            "behaviour_code": "1039",
+            "fine": "150.00",
+            "points": 0,
+            "camera": True,
+            "status": "unconfirmed",
+            **changes,
+        }
+    )
+
+
+def found(*violations):
+    """A vehicle's violations."""
+    driver = Driver(points_left=9, points_total=12, cycle_ends_on="2027-03-01")
+    return Violations(plate_number=PLATE, vehicle_kind="小型汽车", driver=driver, violations=list(violations))
+
+
+def decision(**changes):
+    """An unpaid penalty decision."""
+    return Decision(
+        **{
+            "decision_number": "330100123456789",
+            "plate_number_masked": "浙A***45",
+            "occurred_at": "2026-11-10T19:28:00+08:00",
+            "place": "庆春路",
+            "behaviour": "违反规定停放",
+            "fine": "150.00",
+            "late_fee": "0.00",
+            "total": "150.00",
+            "points": 0,
+            "status": "unpaid",
+            "payee": "杭州市公安局交通警察支队",
+            **changes,
+        }
+    )
+
+
+def wants(*entities, **slots):
+    """A message that starts the payment of a fine."""
+    return heard("pay_traffic_fine", "交罚款", *entities, slots=slots, after=["action_leave_task"])
+
+
+async def test_an_unknown_plate_is_asked_for_again():
+    tracker = heard("query_traffic_violation", "", ("plate_number", PLATE), after=["action_leave_task"])
+    events, dispatcher, _ = await run(QueryTrafficViolation, tracker, violations=NotFound("vehicle_not_found"))
+    assert said(dispatcher) == ["utter_vehicle_not_found"]
+    assert slots_set(events)["requested_slot"] == "plate_number"
+
+
+async def test_a_camera_offence_waits_for_a_yes_before_it_is_confirmed():
+    events, _, services = await run(
+        PayTrafficFine, wants(("plate_number", PLATE)), violations=found(violation()), confirm_violation=decision()
+    )
+    assert slots_set(events)["requested_slot"] == "offence_confirmation"
+    services.city.confirm_violation.assert_not_awaited()
+
+
+async def test_an_offence_no_camera_saw_goes_to_the_counter():
+    _, dispatcher, _ = await run(
+        PayTrafficFine, wants(("plate_number", PLATE)), violations=found(violation(camera=False))
+    )
+    assert said(dispatcher) == ["utter_not_a_camera_offence"]
+
+
+@pytest.mark.parametrize(("yes", "confirmed"), [("affirm", True), ("deny", False)])
+async def test_only_a_yes_confirms_the_offence(yes, confirmed):
+    offers = [{"violation_id": "V1", "decision_number": None, "camera": True, "points": "不记分", "line": "…"}]
+    slots = {"plate_number": PLATE, "violation_choice": "1", "quote": {"basis": ["330100", PLATE], "offers": offers}}
+    tracker = heard(yes, slots=slots, form=PAY, requested="offence_confirmation")
+    events, dispatcher, services = await run(PayTrafficFine, tracker, confirm_violation=decision(), decision=decision())
+    assert services.city.confirm_violation.await_count == int(confirmed)
+    assert slots_set(events)["requested_slot"] == ("confirmation" if confirmed else None)
+    assert said(dispatcher) == ["utter_offence_confirmed" if confirmed else "utter_offence_not_confirmed"]
+
+
+async def test_an_offence_that_changed_meanwhile_ends_the_task():
+    offers = [{"violation_id": "V1", "decision_number": None, "camera": True, "points": "不记分", "line": "…"}]
+    slots = {"plate_number": PLATE, "violation_choice": "1", "quote": {"basis": ["330100", PLATE], "offers": offers}}
+    tracker = heard("affirm", slots=slots, form=PAY, requested="offence_confirmation")
+    events, dispatcher, _ = await run(PayTrafficFine, tracker, confirm_violation=Conflict("violation_already_decided"))
+    assert said(dispatcher) == ["utter_offence_changed"]
+    assert slots_set(events)["requested_slot"] is None
+
+
+async def test_a_decision_by_its_number_needs_only_the_yes():
+    events, _, _ = await run(PayTrafficFine, wants(("decision_number", "330100123456789")), decision=decision())
+    assert slots_set(events)["requested_slot"] == "confirmation"
+    assert slots_set(events)["quote"]["fine"]["amount"] == "150.00"
+
+
+async def test_a_decision_that_is_paid_ends_the_task():
+    tracker = wants(("decision_number", "330100123456789"))
+    events, dispatcher, _ = await run(PayTrafficFine, tracker, decision=decision(status="paid", receipt_number="R1"))
+    assert said(dispatcher) == ["utter_decision_paid"]
+    assert slots_set(events)["requested_slot"] is None
+
+
+async def test_the_city_down_is_said():
+    _, dispatcher, _ = await run(PayTrafficFine, wants(("plate_number", PLATE)), violations=Unavailable())
+    assert said(dispatcher) == ["utter_city_unavailable"]
+
+
+@pytest.mark.parametrize(("answer", "paid"), [(True, 1), (False, 0), (None, 0)])
+async def test_only_a_yes_pays(answer, paid):
+    slots = {"quote": {"fine": fine(decision())}, "confirmation": answer}
+    _, _, services = await run(SubmitPayment, heard("affirm", slots=slots), open_order=Unavailable())
+    assert services.payments.open_order.await_count == paid
+    if paid:
+        assert services.payments.open_order.await_args.kwargs["amount"] == Decimal("150.00")
+
+
+def test_a_late_fee_is_said():
+    assert "30.00" in fine(decision(late_fee="30.00", total="180.00"))["line"]
+    assert fine(decision(late_fee="30.00", total="180.00"))["amount"] == "180.00"
+
+
+def test_many_violations_are_not_all_read_out():
+    assert violation_lines([violation(number) for number in range(8)]).splitlines()[-1] == "……另有 2 条"
+
+
+def test_points_as_residents_read_them():
+    assert (spoken_points(0), spoken_points(6)) == ("不记分", "记 6 分")

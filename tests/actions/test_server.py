@@ -1,0 +1,332 @@
+"""The action server over HTTP: actions that fail, hang or do not exist, broken requests, notices; then one that works."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import structlog
+from cryptography.fernet import Fernet
+from rasa_sdk.events import SlotSet
+from rasa_sdk.interfaces import ActionExecutionRejection
+from sanic import Sanic
+
+from actions import context
+from actions.city import CityClient, Unavailable, turn_deadline
+from actions.context import Services
+from actions.ledger import Ledger, PaymentOutcome
+from actions.payments import NoticeRefused
+from actions.server import BROKEN_ACTION_TEXT, MAX_BODY_BYTES, create_app
+from actions.settings import Settings
+
+SECRET = "3301234567"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class FakePayments:
+    """Payments that answer as a test tells them to."""
+
+    def __init__(self) -> None:
+        self.answer: PaymentOutcome | Exception = PaymentOutcome.MOVED
+        self.bodies: list[bytes] = []
+        self.passes = 0
+
+    async def receive_notice(self, headers: dict[str, str], body: bytes) -> PaymentOutcome:
+        self.bodies.append(body)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    async def reconcile_forever(self) -> None:
+        self.passes += 1
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        pass
+
+
+class Server:
+    """A running action server and its client."""
+
+    def __init__(self, app: Sanic, payments: FakePayments, client: httpx.AsyncClient) -> None:
+        self.app = app
+        self.payments = payments
+        self.client = client
+
+    def add(self, name: str, action: Any) -> None:
+        self.app.ctx.executor.register_function(name, action)
+
+    async def run(self, action: str, sender_id: str = "conversation-a", message_id: str = "m1") -> httpx.Response:
+        return await self.client.post("/webhook", json=call(action, sender_id, message_id))
+
+
+def call(action: str, sender_id: str = "conversation-a", message_id: str = "m1") -> dict[str, Any]:
+    latest = {"text": f"户号{SECRET}", "message_id": message_id}
+    tracker = {"sender_id": sender_id, "slots": {"account_number": SECRET}, "latest_message": latest, "events": []}
+    return {"next_action": action, "sender_id": sender_id, "tracker": tracker, "domain": {}, "version": "3.6.21"}
+
+
+@pytest.fixture
+async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
+    monkeypatch.setattr(Sanic, "test_mode", True)
+    key = Fernet.generate_key().decode()
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'l.db'}", ledger_key=key, action_seconds=0.2)
+    payments = FakePayments()
+    city = CityClient.from_settings(settings)
+    ledger = Ledger.from_settings(settings)
+    services = Services(city=city, payments=payments, ledger=ledger, settings=settings)  # type: ignore[arg-type]
+    app = create_app(settings, services, package="actions.city")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        running = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
+        assert running is not None
+        await running.startup()
+        await running.before_start()
+        await running.start_serving()
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            yield Server(app, payments, client)
+        await running.before_stop()
+        await running.close()
+    await city.close()
+    ledger.close()
+
+
+class TestActions:
+    async def test_unknown(self, server: Server) -> None:
+        response = await server.run("action_unknown")
+        assert (response.status_code, response.json()["action_name"]) == (404, "action_unknown")
+
+    async def test_fails(self, server: Server, caplog: pytest.LogCaptureFixture) -> None:
+        def fail(dispatcher: Any, tracker: Any, domain: Any) -> None:
+            raise ValueError(f"about {tracker.slots}")
+
+        server.add("test_fails", fail)
+        response = await server.run("test_fails")
+        assert (response.status_code, response.json()["events"]) == (200, [])
+        said = response.json()["responses"]
+        assert [message["text"] for message in said] == [BROKEN_ACTION_TEXT]
+        assert said[0]["buttons"] == [{"title": "转人工", "payload": "/handoff_human"}]
+        assert SECRET not in response.text
+        assert "Traceback" not in response.text
+
+    async def test_hangs(self, server: Server) -> None:
+        async def hang(dispatcher: Any, tracker: Any, domain: Any) -> None:
+            await asyncio.Event().wait()
+
+        server.add("test_hangs", hang)
+        response = await asyncio.wait_for(server.run("test_hangs"), 5)
+        assert response.json()["responses"][0]["text"] == BROKEN_ACTION_TEXT
+
+    async def test_one_that_hangs_holds_up_no_other(self, server: Server) -> None:
+        entered = asyncio.Event()
+
+        async def hang(dispatcher: Any, tracker: Any, domain: Any) -> None:
+            entered.set()
+            await asyncio.Event().wait()
+
+        server.add("test_hangs", hang)
+        server.add("test_works", lambda dispatcher, tracker, domain: [])
+        hanging = asyncio.create_task(server.run("test_hangs"))
+        await entered.wait()
+        assert (await server.run("test_works", "conversation-b")).status_code == 200
+        assert not hanging.done()
+        await hanging
+
+    async def test_a_form_that_gives_way(self, server: Server) -> None:
+        def reject(dispatcher: Any, tracker: Any, domain: Any) -> None:
+            raise ActionExecutionRejection("test_rejects", f"cannot use {SECRET}")
+
+        server.add("test_rejects", reject)
+        response = await server.run("test_rejects")
+        assert (response.status_code, response.json()["action_name"]) == (400, "test_rejects")
+        assert SECRET not in response.text
+
+    async def test_works(self, server: Server) -> None:
+        def work(dispatcher: Any, tracker: Any, domain: Any) -> list[Any]:
+            dispatcher.utter_message(response="utter_done")
+            return [SlotSet("account_number", None)]
+
+        server.add("test_works", work)
+        for body in (json.dumps(call("test_works")).encode(), zlib.compress(json.dumps(call("test_works")).encode())):
+            headers = {} if body.startswith(b"{") else {"Content-Encoding": "deflate"}
+            response = await server.client.post("/webhook", content=body, headers=headers)
+            assert response.status_code == 200
+            assert response.json()["events"] == [SlotSet("account_number", None)]
+            assert [message["response"] for message in response.json()["responses"]] == ["utter_done"]
+
+    async def test_knows_its_conversation_and_its_deadline(self, server: Server) -> None:
+        seen: list[tuple[object, float | None]] = []
+
+        async def look(dispatcher: Any, tracker: Any, domain: Any) -> None:
+            bound = structlog.contextvars.get_contextvars()
+            seen.append((bound.get("conversation_id"), turn_deadline.get()))
+
+        server.add("test_looks", look)
+        for sender_id, message_id in (("a", "m1"), ("a", "m1"), ("a", "m2"), ("b", "m1")):
+            await server.run("test_looks", sender_id, message_id)
+        assert [conversation for conversation, _ in seen] == ["a", "a", "a", "b"]
+        deadlines = [deadline for _, deadline in seen]
+        assert None not in deadlines
+        assert deadlines[0] == deadlines[1]
+        assert len(set(deadlines)) == 3
+
+    async def test_finds_its_services(self, server: Server) -> None:
+        found: list[Services] = []
+        server.add("test_looks", lambda dispatcher, tracker, domain: found.append(context.current()))
+        await server.run("test_looks")
+        assert found[0].payments is server.payments
+        assert server.payments.passes == 1
+
+
+BROKEN: list[tuple[bytes, dict[str, str]]] = [
+    (b"", {}),
+    (b"{", {}),
+    (b"[]", {}),
+    (b"null", {}),
+    (b'"text"', {}),
+    (b"\xff\xfe", {}),
+    (b'{"next_action": "x"}', {}),
+    (b'{"next_action": "x", "tracker": {}}', {}),
+    (b'{"next_action": "x", "tracker": []}', {}),
+    (b"not deflated", {"Content-Encoding": "deflate"}),
+    (zlib.compress(b" " * (MAX_BODY_BYTES + 1)), {"Content-Encoding": "deflate"}),
+]
+
+
+class TestRequests:
+    @pytest.mark.parametrize(("body", "headers"), BROKEN)
+    async def test_broken(self, server: Server, body: bytes, headers: dict[str, str]) -> None:
+        response = await server.client.post("/webhook", content=body, headers=headers)
+        assert (response.status_code, response.json()) == (400, {"code": "bad_request"})
+
+    @pytest.mark.parametrize(
+        ("method", "path", "status"), [("GET", "/webhook", 405), ("GET", "/", 404), ("POST", f"/{SECRET}", 404)]
+    )
+    async def test_to_nowhere(self, server: Server, method: str, path: str, status: int) -> None:
+        response = await server.client.request(method, path)
+        assert (response.status_code, response.json()) == (status, {"code": "bad_request"})
+
+    async def test_too_large(self, server: Server) -> None:
+        # The server does not read on, so its answer may be lost with the connection.
+        with suppress(httpx.TransportError):
+            response = await server.client.post("/webhook", content=b"x" * (MAX_BODY_BYTES + 1))
+            assert response.status_code == 413
+        assert (await server.client.get("/health")).status_code == 200
+
+    async def test_of_another_origin_get_no_leave(self, server: Server) -> None:
+        origin = {"Origin": "http://evil.test", "Access-Control-Request-Method": "POST"}
+        for response in (
+            await server.client.get("/health", headers=origin),
+            await server.client.options("/webhook", headers=origin),
+        ):
+            assert not [name for name in response.headers if name.lower().startswith("access-control-allow")]
+
+    async def test_health(self, server: Server) -> None:
+        assert (await server.client.get("/health")).json() == {"status": "ok"}
+
+
+class TestNotices:
+    @pytest.mark.parametrize(
+        ("answer", "status", "code"),
+        [
+            (NoticeRefused("signature_invalid", 401), 401, "signature_invalid"),
+            (NoticeRefused("unknown_trade", 404), 404, "unknown_trade"),
+            (Unavailable("timeout"), 503, "unavailable"),
+            (RuntimeError(f"the database is gone: {SECRET}"), 500, "internal_error"),
+        ],
+    )
+    async def test_not_acknowledged(self, server: Server, answer: Exception, status: int, code: str) -> None:
+        server.payments.answer = answer
+        response = await server.client.post("/payments/notice", content=b"{}")
+        assert (response.status_code, response.json()) == (status, {"code": code})
+
+    @pytest.mark.parametrize("outcome", PaymentOutcome)
+    async def test_acknowledged(self, server: Server, outcome: PaymentOutcome) -> None:
+        server.payments.answer = outcome
+        body = '{"a": "水"}\n'.encode()
+        assert (await server.client.post("/payments/notice", content=body)).status_code == 200
+        assert server.payments.bodies == [body]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class TestProcess:
+    def _start(self, tmp_path: Path, port: int, **more: str) -> subprocess.Popen[str]:
+        environ = {
+            **os.environ,
+            "BIANMIN_ACTIONS_PORT": str(port),
+            "DATABASE_URL": f"sqlite:///{tmp_path / 'ledger.db'}",
+            "BIANMIN_LEDGER_KEY": Fernet.generate_key().decode(),
+            "BIANMIN_CITY_API_URL": "http://127.0.0.1:9",
+            **more,
+        }
+        command = [sys.executable, "-m", "actions"]
+        return subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
+
+    def test_starts_on_loopback_only_and_stops(self, tmp_path: Path) -> None:
+        port = _free_port()
+        process = self._start(tmp_path, port)
+        try:
+            deadline = time.monotonic() + 30
+            while time.monotonic() < deadline and process.poll() is None:
+                try:
+                    assert httpx.get(f"http://127.0.0.1:{port}/health", trust_env=False).status_code == 200
+                    break
+                except httpx.HTTPError:
+                    time.sleep(0.1)
+            listening = subprocess.run(["ss", "-ltnH", f"sport = :{port}"], capture_output=True, text=True, check=False)
+            addresses = {line.split()[3] for line in listening.stdout.splitlines()}
+            assert addresses <= {f"127.0.0.1:{port}"}
+        finally:
+            process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert "Traceback" not in errors
+        assert [line for line in errors.splitlines() if not line.startswith("{")] == []
+
+    def test_port_in_use_is_said_in_one_line(self, tmp_path: Path) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            process = self._start(tmp_path, taken.getsockname()[1])
+            _, errors = process.communicate(timeout=30)
+        assert (process.returncode, len(errors.splitlines())) == (1, 1)
+        assert "BIANMIN_ACTIONS_PORT" in errors
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("DATABASE_URL", "mysql://u:hidden@h/d"),
+            ("DATABASE_URL", "postgresql://u:hidden@127.0.0.1:9/d"),
+            ("BIANMIN_LEDGER_KEY", "hidden"),
+        ],
+    )
+    def test_what_it_cannot_use_is_said_in_one_line(self, tmp_path: Path, name: str, value: str) -> None:
+        process = self._start(tmp_path, _free_port(), **{name: value})
+        _, errors = process.communicate(timeout=30)
+        assert (process.returncode, len(errors.splitlines())) == (1, 1)
+        assert name in errors
+        assert "hidden" not in errors
+
+
+def test_logging_is_left_alone_by_importing() -> None:
+    assert logging.raiseExceptions

@@ -1,0 +1,81 @@
+"""What the environment may say, and what is made of its silence."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from actions.settings import Settings, SettingsError, resolve_database_url
+
+KEY = Fernet.generate_key().decode("ascii")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BIANMIN_ACTIONS_PORT", "http"),
+        ("BIANMIN_ACTIONS_PORT", "0"),
+        ("BIANMIN_ACTIONS_PORT", "70000"),
+        ("BIANMIN_ACTIONS_PORT", "-1"),
+        ("BIANMIN_RECONCILE_SECONDS", "soon"),
+        ("BIANMIN_RECONCILE_SECONDS", "0"),
+        ("BIANMIN_RECONCILE_SECONDS", "nan"),
+        ("BIANMIN_RECONCILE_SECONDS", "inf"),
+        ("BIANMIN_LEDGER_KEY", "secret-but-no-key"),
+    ],
+)
+def test_cannot_be_used(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name) as caught:
+        Settings.from_env({name: value}, tmp_path)
+    assert "secret-but-no-key" not in str(caught.value)
+
+
+def test_silence(tmp_path: Path) -> None:
+    settings = Settings.from_env({}, tmp_path)
+    assert settings.database_url == f"sqlite:///{tmp_path / 'var' / 'ledger.db'}"
+    assert (settings.port, settings.reconcile_seconds, settings.city_client_id) == (5055, 30.0, "bianmin")
+    assert settings.notice_url == "http://127.0.0.1:5055/payments/notice"
+
+
+def test_the_port_moves_the_notices_too(tmp_path: Path) -> None:
+    settings = Settings.from_env({"BIANMIN_ACTIONS_PORT": "6055", "BIANMIN_CITY_API_URL": "http://city.test"}, tmp_path)
+    assert settings.notice_url == "http://127.0.0.1:6055/payments/notice"
+    assert settings.payment_api_url == "http://city.test"
+
+
+def test_the_key_is_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        keys = {settings.ledger_key for settings in pool.map(lambda _: Settings.from_env({}, tmp_path), range(4))}
+    assert len(keys) == 1
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["ledger.key"]
+    assert (tmp_path / "var" / "ledger.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_given_key_leaves_no_file(tmp_path: Path) -> None:
+    assert Settings.from_env({"BIANMIN_LEDGER_KEY": KEY}, tmp_path).ledger_key == KEY
+    assert not (tmp_path / "var").exists()
+
+
+def test_secrets_do_not_show(tmp_path: Path) -> None:
+    environ = {"BIANMIN_LEDGER_KEY": KEY, "BIANMIN_CITY_CLIENT_SECRET": "very-secret"}
+    shown = repr(Settings.from_env(environ, tmp_path))
+    assert KEY not in shown
+    assert "very-secret" not in shown
+
+
+@pytest.mark.parametrize(
+    ("url", "resolved"),
+    [
+        ("postgres://u@h/d", "postgresql://u@h/d"),
+        ("postgresql://u@h/d?options=x", "postgresql://u@h/d?options=x"),
+        ("sqlite:////tmp/x.db", "sqlite:////tmp/x.db"),
+        ("sqlite:///x.db", "sqlite:////root/x.db"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+        ("sqlite://", "sqlite://"),
+    ],
+)
+def test_database_url(url: str, resolved: str) -> None:
+    assert resolve_database_url(url, Path("/root")) == resolved

@@ -1,0 +1,102 @@
+"""Messages nobody should send, but somebody will: for the tests."""
+
+FIXED = (
+    "",
+    " ",
+    "\u3000",
+    "/",
+    "//",
+    "/ ",
+    "/restart",
+    "/session_start",
+    "/back",
+    "/intent{",
+    "/pay_utility_bill{",
+    '/pay_utility_bill{"bill_type"',
+    '/pay_utility_bill{"bill_type": 1}',
+    '/pay_utility_bill{"bill_type": ["water"]}',
+    '/pay_utility_bill{"bill_type": "plutonium"}',
+    '/pay_utility_bill{"nobody": "knows"}',
+    '/inform{"ordinal": "abc"}',
+    '/inform{"ordinal": "99999999999999999999"}',
+    '/inform{"date": "yesterday"}',
+    '/inform{"date": "2026-13-45"}',
+    '/inform{"department": "<script>"}',
+    '/switch_city{"city": "亚特兰蒂斯"}',
+    "/no_such_intent",
+    '/no_such_intent{"a": "b"}',
+    "\u3000/affirm",
+    "/action_pay_utility_bill",
+    "{{7*7}}",
+    "{city}",
+    "{0.__class__}",
+    "'; DROP TABLE payment_orders; --",
+    '" OR "1"="1',
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "../../etc/passwd",
+    "%s%s%s%n",
+    "\x00",
+    "\x00\x01\x02\x1b[31m",
+    "\u202e倒过来",
+    "\ud83d",
+    "😀" * 200,
+    "👨‍👩‍👧‍👦",
+    "a" * 10_000,
+    "水" * 10_000,
+    "1" * 10_000,
+    "三百二十" * 2_000,
+    "[" * 5_000,
+    "(" * 3_000 + ")" * 3_000,
+    "{" * 5_000,
+    "浙A" * 2_000,
+    "零一二三四五六七八九" * 500,
+    "ＡＢＣ１２３",
+    "null",
+    "None",
+    "true",
+    "-1",
+    "1e309",
+    "NaN",
+    "\n\n\n",
+    "\t",
+    "。。。。",
+    "？？？",
+)
+_PIECES = (
+    "水费",
+    "/",
+    "{",
+    "}",
+    '"',
+    "<b>",
+    "交",
+    "浙A",
+    "12345",
+    "；",
+    "\u3000",
+    "😀",
+    "\x07",
+    "1",
+    "查",
+    "--",
+    "\\",
+    "affirm",
+    "\n",
+    "￥",
+    "月",
+    "下周",
+)
+
+
+def odd_messages(chance, count):
+    """`count` odd messages: the fixed ones, then random strings of pieces and of any characters, drawn by `chance`."""
+    yield from FIXED[:count]
+    for _ in range(max(0, count - len(FIXED))):
+        if chance.random() < 0.5:
+            yield "".join(chance.choice(_PIECES) for _ in range(chance.randint(1, 30)))
+        else:
+            yield "".join(
+                chr(chance.choice((chance.randint(1, 0xD7FF), chance.randint(0xE000, 0x1FFFF))))
+                for _ in range(chance.randint(1, 40))
+            )

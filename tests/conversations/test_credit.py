@@ -1,0 +1,44 @@
+"""Residents ask for their credit score; nobody is told a stranger's."""
+
+import pytest
+
+from tests.conversations.talk import Talk
+
+
+@pytest.fixture
+def people(house):
+    """Sample people of a freshly seeded city."""
+    house.reset_city()
+    return house.samples()["people"]
+
+
+def test_a_strangers_score_is_not_told(house, people):
+    talk = Talk(house)
+    talk.say("查信用分")
+    talk.say(f"我叫{people['patient']['name']}")
+    answer = talk.say(people["with_credit"]["id_number"])
+    assert "对不上" in answer
+    assert "等级" not in answer
+
+
+def test_the_score_its_grade_and_what_moved_it(house, people):
+    person = people["with_credit"]
+    talk = Talk(house)
+    answer = talk.say(f"我叫{person['name']}，身份证{person['id_number']}，我的信用分多少")
+    if talk.active_form():
+        answer = talk.say(f"我叫{person['name']}")
+    record = house.credit(person)
+    assert str(record["score"]) in answer
+    assert record["grade"] in answer
+    for factor in record["factors"]:
+        assert factor["name"] in answer
+    assert person["id_number"] not in answer
+
+
+def test_no_record_is_said(house, people):
+    person = people["without_credit"]
+    talk = Talk(house)
+    talk.say("信用分")
+    talk.say(f"我叫{person['name']}")
+    assert "还没有" in talk.say(person["id_number"])
+    assert talk.active_form() is None

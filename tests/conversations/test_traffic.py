@@ -1,0 +1,89 @@
+"""Residents look up violations, confirm camera offences and pay fines."""
+
+import pytest
+
+from tests.conversations.talk import Talk
+
+
+@pytest.fixture
+def samples(house):
+    """Sample plates and decisions of a freshly seeded city."""
+    house.reset_city()
+    return house.samples()
+
+
+def test_a_plate_nobody_has_is_asked_for_again(house, samples):
+    talk = Talk(house)
+    talk.say("查违章")
+    talk.say("浙A00000")
+    assert talk.active_form() == "query_traffic_violation_form"
+    assert talk.slot("plate_number") is None
+
+
+def test_violations_are_read_out_with_points_left(house, samples):
+    plate = samples["plates"]["camera_unconfirmed"]
+    answer = Talk(house).say(f"查一下{plate}的违章")
+    violation = next(v for v in house.violations(plate) if v["status"] != "paid")
+    assert violation["place"] in answer
+    assert violation["behaviour"] in answer
+    assert violation["fine"] in answer
+    assert "还剩" in answer
+
+
+def test_a_clean_plate_is_said_to_be_clean(house, samples):
+    assert "没有" in Talk(house).say(f"{samples['plates']['clean']}有没有违章")
+
+
+def test_a_camera_offence_is_confirmed_then_its_fine_is_paid(house, samples):
+    plate = samples["plates"]["camera_unconfirmed"]
+    talk = Talk(house)
+    talk.say(f"处理一下{plate}的违章，交罚款")
+    while talk.requested() == "violation_choice":
+        number = next(
+            index
+            for index, offer in enumerate(talk.slot("quote")["offers"], start=1)
+            if offer["camera"] and offer["decision_number"] is None
+        )
+        talk.say(f"第{number}条")
+    assert talk.requested() == "offence_confirmation"
+    talk.say("没有异议，确认")
+    assert talk.requested() == "confirmation"
+    assert talk.orders() == []
+    decision = talk.slot("quote")["fine"]["account"]
+    talk.say("确认缴款")
+    assert talk.orders()[0].amount > 0
+    talk.press_pay()
+    assert "收据号" in talk.wait_until_settled()
+    assert house.decision(decision)["status"] == "paid"
+
+
+def test_an_offence_not_confirmed_stays_unconfirmed(house, samples):
+    plate = samples["plates"]["camera_unconfirmed"]
+    before = house.violations(plate)
+    talk = Talk(house)
+    talk.say(f"{plate}交罚款")
+    if talk.requested() == "violation_choice":
+        talk.say("第一条")
+    talk.say("不是我开的，不确认")
+    assert talk.active_form() is None
+    assert house.violations(plate) == before
+    assert talk.orders() == []
+
+
+def test_a_fine_is_paid_by_its_decision_number(house, samples):
+    number = samples["decision_numbers"]["unpaid"]
+    talk = Talk(house)
+    answer = talk.say(f"交罚款，决定书编号{number}")
+    assert house.decision(number)["total"] in answer
+    talk.say("是的")
+    talk.press_pay()
+    talk.wait_until_settled()
+    assert house.decision(number)["status"] == "paid"
+    assert "已经缴清" in Talk(house).say(f"交罚款，决定书编号{number}")
+
+
+def test_a_decision_nobody_knows_is_said(house, samples):
+    talk = Talk(house)
+    talk.say("交罚款，决定书编号330100999999999")
+    assert talk.active_form() == "pay_traffic_fine_form"
+    assert talk.orders() == []

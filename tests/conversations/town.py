@@ -1,0 +1,149 @@
+"""The running house as a conversation test sees it: besides talking, it looks into the city and into the ledger."""
+
+import json
+import time
+
+import httpx
+from sqlalchemy import create_engine, text
+
+from actions.ledger import Ledger
+
+CITY = "330100"
+
+
+class Town:
+    """Wraps the house; what it does not know itself it asks the house."""
+
+    def __init__(self, house):
+        self._house = house
+        self._token = None
+        self.ledger = Ledger(house.ledger_url, house.ledger_key)
+
+    def __getattr__(self, name):
+        return getattr(self._house, name)
+
+    # ---- the assistant
+
+    def tracker(self, conversation_id):
+        """A conversation's tracker."""
+        url = f"{self._house.ports.url('assistant')}/conversations/{conversation_id}/tracker"
+        return httpx.get(url, timeout=10).json()
+
+    def post_message(self, conversation_id, message):
+        """Post any text to the REST channel; status and body, whatever they are. Lone surrogates go through too."""
+        url = f"{self._house.ports.url('assistant')}/webhooks/rest/webhook"
+        body = json.dumps({"sender": conversation_id, "message": message})
+        answer = httpx.post(url, content=body, headers={"Content-Type": "application/json"}, timeout=30)
+        return answer.status_code, answer.text
+
+    def log_of(self, process):
+        """The log of one of the three processes so far."""
+        return self._house.supervisor.log_path(process).read_text(encoding="utf-8", errors="replace")
+
+    # ---- the city
+
+    def call(self, method, path, **arguments):
+        """Call the city's API with a token of ours."""
+        if self._token is None:
+            form = {"grant_type": "client_credentials", "client_id": "bianmin", "client_secret": "sandbox-secret"}
+            self._token = self.sandbox.post("/oauth/token", data=form).json()["access_token"]
+        headers = {"Authorization": f"Bearer {self._token}", **arguments.pop("headers", {})}
+        return self.sandbox.request(method, path, headers=headers, **arguments)
+
+    def get(self, path, **arguments):
+        """What the city answers to a GET, as data."""
+        answer = self.call("GET", f"/cities/{CITY}{path}", **arguments)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def reset_city(self):
+        """Seed the city anew and take its faults away; the parties' circuits close by themselves."""
+        self.sandbox.post("/admin/reset").raise_for_status()
+        self.clear_faults()
+        self._token = None
+
+    def samples(self):
+        """Believable things to say."""
+        return self.sandbox.get("/admin/samples").json()
+
+    def fault(self, **fault):
+        """Let the city fail in one way."""
+        self.sandbox.post("/admin/faults", json=fault).raise_for_status()
+
+    def clear_faults(self):
+        """Let the city work again."""
+        self.sandbox.delete("/admin/faults").raise_for_status()
+
+    def rest_circuits(self):
+        """Wait until an open circuit lets a call through again."""
+        time.sleep(5.5)
+
+    def bills(self, kind, account):
+        """An account's unpaid bills, newest first."""
+        return self.get(f"/utilities/{kind}/accounts/{account}/bills?status=unpaid")["bills"]
+
+    def bill(self, kind, account, bill_id):
+        """One bill."""
+        every = self.get(f"/utilities/{kind}/accounts/{account}/bills?status=all")["bills"]
+        return next(bill for bill in every if bill["bill_id"] == bill_id)
+
+    def violations(self, plate):
+        """A plate's violations."""
+        return self.get(f"/traffic/vehicles/{plate}/violations?status=all")["violations"]
+
+    def decision(self, number):
+        """A penalty decision."""
+        return self.get(f"/traffic/decisions/{number}")
+
+    def appointments(self, person):
+        """A person's bookings."""
+        answer = self.call("POST", f"/cities/{CITY}/hospitals/appointments/search", json=_who(person))
+        return answer.json()["appointments"]
+
+    def credit(self, person):
+        """A person's credit record."""
+        return self.call("POST", f"/cities/{CITY}/credit/score", json=_who(person)).json()
+
+    def fill_slot(self, slot_id):
+        """Let other people book a doctor's time until no place is left."""
+        engine = create_engine(self._house.sandbox_url)
+        with engine.connect() as connection:
+            wanted = text("SELECT name, id_number FROM residents ORDER BY id DESC LIMIT 40")
+            people = connection.execute(wanted).mappings().all()
+        engine.dispose()
+        for person in people:
+            answer = self.call(
+                "POST",
+                f"/cities/{CITY}/hospitals/appointments",
+                json={"slot_id": slot_id, "patient": _who(person)},
+                headers={"Idempotency-Key": f"other-{slot_id}-{person['id_number']}"},
+            )
+            if answer.status_code == 409 and answer.json()["code"] == "slot_taken":
+                return
+        raise AssertionError("the slot could not be filled")
+
+    # ---- the ledger
+
+    def orders(self, conversation_id):
+        """The payment orders of a conversation, oldest first."""
+        return self.ledger._all(self.ledger._asked_in(conversation_id))[::-1]
+
+    def moves(self, order):
+        """The states that an order moved to."""
+        return [move.target.value for move in self.ledger.transitions(order.trade_number)]
+
+    def hand_overs(self, conversation_id):
+        """The hand-over records of a conversation."""
+        return self.ledger.hand_overs(conversation_id)
+
+    @staticmethod
+    def wait_for(happened, seconds=20.0):
+        """Wait until `happened()` is true."""
+        until = time.monotonic() + seconds
+        while not happened():
+            assert time.monotonic() < until, "it did not happen in time"
+            time.sleep(0.2)
+
+
+def _who(person):
+    return {"name": person["name"], "id_number": person["id_number"]}
