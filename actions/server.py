@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -143,6 +144,7 @@ def _add_lifecycle(app: Sanic, settings: Settings, services: Services | None) ->
 
 
 async def _run_action(executor: ActionExecutor, call: _ActionCall, seconds: float) -> HTTPResponse:
+    started = time.perf_counter()
     try:
         result = await asyncio.wait_for(executor.run(call.payload), seconds)
     except ActionExecutionRejection as rejection:
@@ -158,6 +160,7 @@ async def _run_action(executor: ActionExecutor, call: _ActionCall, seconds: floa
         # To Rasa a 500 is an action that never ran, and the resident would hear nothing at all.
         log.exception("action_failed")
         return _apology()
+    log.info("action_run", milliseconds=round((time.perf_counter() - started) * 1000, 1))
     return json_response(result)
 
 

@@ -75,11 +75,12 @@ def clear_faults(sandbox: InSandbox) -> FaultsOut:
 
 
 @router.post("/reset")
-def reset_city(sandbox: InSandbox) -> dict[str, Any]:
-    """Seed the city anew and take back all faults."""
+def reset_city(sandbox: InSandbox, seed: int | None = None) -> dict[str, Any]:
+    """Seed the city anew and take back all faults; with another seed it is another city's people and numbers."""
     sandbox.faults.clear()
-    reset(sandbox.database, sandbox.settings.seed, sandbox.now())
-    return {"status": "ok", "seed": sandbox.settings.seed}
+    chosen = sandbox.settings.seed if seed is None else seed
+    reset(sandbox.database, chosen, sandbox.now())
+    return {"status": "ok", "seed": chosen}
 
 
 @router.get("/samples")

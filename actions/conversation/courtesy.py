@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 # A choice is offered only where the classifier saw at least this much in it.
 LEAST_CONFIDENCE = 0.12
 MOST_CHOICES = 3
+# Who somebody is does not yet say what they want done.
+ABOUT_A_PERSON = frozenset({"person_name", "id_number", "phone"})
 MESSAGES_HANDED_OVER = 30
 
 
@@ -40,7 +42,7 @@ class TakeNote(Action):
         offers: list[tuple[int, str, str]] = []
         for task in all_tasks():
             told = {entity: turn.value(entity) or "" for entity in task.hears if turn.value(entity)}
-            if set(told) - set(task.keeps):
+            if set(told) - ABOUT_A_PERSON:
                 offers.append((-len(told), task.title, payload(task.intent, **told)))
         if offers:
             turn.offer("utter_what_to_do_with_it", [(title, sent) for _, title, sent in sorted(offers)[:MOST_CHOICES]])

@@ -18,6 +18,9 @@ from actions.conversation.turn import Turn
 
 REQUESTED_SLOT = "requested_slot"
 NUMBER_ENTITIES = ("account_number", "phone", "decision_number", "id_number", "amount")
+_CORRECTION = re.compile(r"不对|不是|错了|说错|搞错|弄错|改成|换成|改为|应该是")
+# How much of a message its entities must make up, for it to be a bare answer.
+HALF, MOSTLY = 0.5, 0.8
 _NAME = re.compile(r"[\u4e00-\u9fa5]{2,4}(?:·[\u4e00-\u9fa5]{1,10})?")
 _DIGITS = re.compile(r"\d[\d\s-]{4,22}\d")
 
@@ -164,13 +167,15 @@ class Task(FormValidationAction, ABC):
             return True
         other = task_for_intent(turn.intent)
         if other is not None:
-            # A bare noun ("电费") that answers our question reads like a request of its own; inside the same service it is ours.
-            return turn.requested in heard and other.service == self.service
+            # A bare noun ("电费") that answers our question, or corrects what we know, reads like a request of its own;
+            # inside the same service it is ours.
+            means_ours = turn.requested in heard or turn.covered() >= MOSTLY or _CORRECTION.search(turn.text)
+            return other.service == self.service and bool(heard) and bool(means_ours)
         if turn.intent in ("inform", "affirm", "deny"):
             return bool(heard)
         if turn.intent in ("out_of_scope", "nlu_fallback", ""):
             return turn.requested in heard and (
-                turn.covered() >= 0.5 or turn.requested not in self.hears or not turn.entities
+                turn.covered() >= HALF or turn.requested not in self.hears or not turn.entities
             )
         return False
 

@@ -5,6 +5,8 @@ import uuid
 
 import httpx
 
+RECEIPT = re.compile(r"收据号 ?R\d{14}")
+
 
 class Talk:
     """One conversation with the house, as a resident has it."""

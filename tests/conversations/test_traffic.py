@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.conversations.talk import Talk
+from tests.conversations.talk import RECEIPT, Talk
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_camera_offence_is_confirmed_then_its_fine_is_paid(house, samples):
     talk.say("确认缴款")
     assert talk.orders()[0].amount > 0
     talk.press_pay()
-    assert "收据号" in talk.wait_until_settled()
+    assert RECEIPT.search(talk.wait_until_settled())
     assert house.decision(decision)["status"] == "paid"
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.conversations.talk import Talk
+from tests.conversations.talk import RECEIPT, Talk
 
 
 @pytest.fixture
@@ -56,11 +56,11 @@ def test_paid_is_said_only_after_the_cashier_confirmed(house, water):
     assert water["one_unpaid"] in question
     answer = talk.say("确认")
     assert talk.cashier_url() in answer
-    assert "收据号" not in answer
-    assert "收据号" not in talk.say("我付好了")
+    assert not RECEIPT.search(answer)
+    assert not RECEIPT.search(talk.say("我付好了"))
     assert talk.orders()[0].state == "awaiting_payment"
     talk.press_pay()
-    assert "收据号" in talk.wait_until_settled()
+    assert RECEIPT.search(talk.wait_until_settled())
     (order,) = talk.orders()
     assert order.state == "settled"
     assert order.amount == Decimal(bill["amount"])
@@ -100,7 +100,7 @@ def test_the_notice_never_sent_is_found_by_asking_the_provider(house, water):
     talk.say(f"交水费，户号{water['one_unpaid']}")
     talk.say("确认")
     talk.press_pay()
-    assert "收据号" in talk.wait_until_settled()
+    assert RECEIPT.search(talk.wait_until_settled())
     assert talk.orders()[0].state == "settled"
 
 
@@ -117,7 +117,7 @@ def test_killed_between_paid_and_settled_it_settles_once_after_the_start(house, 
     house.restart_actions()
     house.wait_for(lambda: talk.orders()[0].state == "settled")
     assert talk.moves().count("settled") == 1
-    assert "收据号" in talk.say("付好了")
+    assert RECEIPT.search(talk.say("付好了"))
 
 
 def test_several_bills_are_chosen_from(house, water):

@@ -1,5 +1,6 @@
 """The running house as a conversation test sees it: besides talking, it looks into the city and into the ledger."""
 
+import itertools
 import json
 import time
 
@@ -9,6 +10,7 @@ from sqlalchemy import create_engine, text
 from actions.ledger import Ledger
 
 CITY = "330100"
+_SEEDS = itertools.count(20260102)
 
 
 class Town:
@@ -57,8 +59,8 @@ class Town:
         return answer.json()
 
     def reset_city(self):
-        """Seed the city anew and take its faults away; the parties' circuits close by themselves."""
-        self.sandbox.post("/admin/reset").raise_for_status()
+        """Seed a city that no test has seen, so that the ledger knows none of its bills, and take the faults away."""
+        self.sandbox.post("/admin/reset", params={"seed": next(_SEEDS)}).raise_for_status()
         self.clear_faults()
         self._token = None
 

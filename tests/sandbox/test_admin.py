@@ -90,3 +90,11 @@ def test_nobody_is_in_the_log(city, caplog):
     assert any("/utilities/{bill_type}/accounts/{account_number}/bills 200" in line for line in lines)
     for secret in (number, plate, person["name"], person["id_number"]):
         assert not any(secret in line for line in lines)
+
+
+def test_another_seed_is_another_city(city):
+    accounts = city.samples()["accounts"]
+    assert city.http.post("/admin/reset", params={"seed": 7}).json()["seed"] == 7
+    assert city.samples()["accounts"] != accounts
+    city.http.post("/admin/reset")
+    assert city.samples()["accounts"] == accounts

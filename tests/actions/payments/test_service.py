@@ -99,6 +99,15 @@ class TestOpeningAnew:
         assert (order.trade_number, order.state) == (old.trade_number, OrderState.SETTLED)
         assert len(world.provider.trades) == 1
 
+    async def test_also_when_the_provider_answers_a_closing_with_the_paid_trade(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        old = await world.open()
+        world.provider.pay(old.trade_number)
+        monkeypatch.setattr(world.provider, "close_trade", world.provider.trade)
+        order = await world.open(amount=Decimal("46.10"))
+        assert (order.trade_number, order.state) == (old.trade_number, OrderState.SETTLED)
+
     async def test_nothing_is_closed_here_that_may_be_open_there(self, world: World) -> None:
         old = await world.open()
         world.provider.errors["close_trade"] = DOWN
