@@ -1,0 +1,1 @@
+"""What makes Rasa ours: understanding, dialogue, and the processes that run it."""

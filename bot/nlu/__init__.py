@@ -1,0 +1,1 @@
+"""Understands one message: words, entities with normalised values, and the intent."""

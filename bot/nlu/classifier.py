@@ -1,0 +1,225 @@
+"""Tells what a resident wants: a Rasa graph component."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.clauses import SERVICE_OF, two_requests
+from bot.nlu.entities import EntityFinder
+from bot.nlu.extractor import read_parts, today_in_china
+from bot.nlu.features import Featurizer, view
+from bot.nlu.found import Found
+from bot.nlu.gazetteer_files import PROJECT, digest, read_gazetteers
+from bot.nlu.linear import LinearModel, train
+from bot.nlu.normalise import normalise
+
+VERSION = 1
+"""Raise when features, model or clauses change: Rasa's fingerprint sees only the component's own class."""
+
+FALLBACK = "nlu_fallback"
+SECOND_INTENT = "second_intent"
+STORED = "features.json"
+RANKING_LENGTH = 6
+
+TOPICS_OF_SERVICE = {
+    "utility_bills": frozenset(("bill",)),
+    "traffic": frozenset(("violation", "fine")),
+    "hospital": frozenset(("register", "my_booking", "cancel_booking")),
+    "credit": frozenset(("credit",)),
+}
+ENTITIES_OF_SERVICE = {
+    "utility_bills": frozenset(("bill_type", "account_number", "amount")),
+    "traffic": frozenset(("plate_number", "decision_number")),
+    "hospital": frozenset(("hospital", "department")),
+    "credit": frozenset[str](),
+}
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class CityIntentClassifier(IntentClassifier, GraphComponent):
+    """Intent classifier on features of ours and a linear model, with the fallback built in.
+
+    Where the best intent is unsure the intent is `nlu_fallback`, and the ranking behind it is kept for the buttons
+    that are offered. A second request in the same message becomes the entity `second_intent`.
+
+    Config:
+        threshold: under this probability the intent is `nlu_fallback`.
+        ambiguity: so is it where the second is closer than this.
+        without_cue: the probability a service's intent needs where no word or entity of the message names the service.
+        second_threshold: the probability each of two requests in one message needs.
+        gazetteers, cities: as for the entity extractor.
+    """
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """None that Rasa could check: in training it runs no extractor, so the entities are found anew there."""
+        return []
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the component's settings where config.yml has none."""
+        return {
+            "threshold": 0.4,
+            "ambiguity": 0.08,
+            "without_cue": 0.5,
+            "second_threshold": 0.6,
+            "gazetteers": "data/gazetteers",
+            "cities": "data/cities/cities.yml",
+        }
+
+    @staticmethod
+    def supported_languages() -> list[str]:
+        """Chinese only."""
+        return ["zh"]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Packages whose version is part of the fingerprint."""
+        return ["sklearn", "pypinyin"]
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._featurizer: Featurizer | None = None
+        self._model: LinearModel | None = None
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CityIntentClassifier:
+        """Create an untrained classifier."""
+        return cls({**cls.get_default_config(), **config}, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return a hash of the gazetteers: they decide what the features are."""
+        settings = {**cls.get_default_config(), **config}
+        return f"{VERSION}-{digest(read_gazetteers(PROJECT / settings['gazetteers'], PROJECT / settings['cities']))}"
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the intent examples and pack model and features into the model."""
+        examples = [
+            (example.get(TEXT), example.get(INTENT))
+            for example in training_data.intent_examples
+            if example.get(TEXT) and example.get(INTENT)
+        ]
+        if len({intent for _, intent in examples}) < 2:
+            return self._resource
+        stored = read_parts(self._config)
+        finder = EntityFinder(**stored)
+        features = {
+            "topics": stored["gazetteers"]["topics"],
+            "syllables": stored["lexicon"]["syllables"],
+        }
+        self._featurizer = Featurizer(**features)
+        today = today_in_china()
+        rows = [self._featurizer.features(view(text, finder.find(text, today))) for text, _ in examples]
+        self._model = train(rows, [intent for _, intent in examples])
+        with self._model_storage.write_to(self._resource) as folder:
+            (Path(folder) / STORED).write_text(json.dumps(features, ensure_ascii=False), encoding="utf-8")
+            self._model.save(Path(folder))
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> CityIntentClassifier:
+        """Load model and features."""
+        component = cls.create(config, model_storage, resource, execution_context)
+        try:
+            with model_storage.read_from(resource) as folder:
+                component._featurizer = Featurizer(**json.loads((Path(folder) / STORED).read_text(encoding="utf-8")))
+                component._model = LinearModel.load(Path(folder))
+        except ValueError:
+            pass  # trained without examples: every message falls back
+        return component
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set intent, ranking and, where there are two requests, the entity `second_intent`."""
+        for message in messages:
+            self._classify(message)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Classify the training examples."""
+        self.process(training_data.training_examples)
+        return training_data
+
+    def ranking(self, text: str, found: Sequence[Found]) -> list[tuple[str, float]]:
+        """Return (intent, probability), the likeliest first; nothing where there is no model or no text.
+
+        Args:
+            text: a message or a clause.
+            found: its entities.
+        """
+        if self._model is None or self._featurizer is None or not text.strip():
+            return []
+        return self._model.ranking(self._featurizer.features(view(text, found)))
+
+    def speaks_of(self, text: str, found: Sequence[Found]) -> set[str]:
+        """Return the services that the words or entities of a text name."""
+        topics = self._featurizer.topics_of(normalise(text)) if self._featurizer else set()
+        entities = {one.entity for one in found}
+        return {
+            service
+            for service, words in TOPICS_OF_SERVICE.items()
+            if topics & words or entities & ENTITIES_OF_SERVICE[service]
+        }
+
+    def _classify(self, message: Message) -> None:
+        text = message.get(TEXT) or ""
+        entities: list[Mapping[str, Any]] = message.get(ENTITIES) or []
+        found = sorted(
+            Found(one["start"], one["end"], one["entity"], str(one["value"])) for one in entities if "start" in one
+        )
+        ranking = self.ranking(text, found)
+        both = None
+        if ranking and any(one in SERVICE_OF for one, _ in ranking[:RANKING_LENGTH]):
+            both = two_requests(normalise(text), found, self.ranking, self.speaks_of, self._config["second_threshold"])
+        if both:
+            ranking = [(both.first, both.confidence), *(pair for pair in ranking if pair[0] != both.first)]
+            second = {
+                "entity": SECOND_INTENT,
+                "start": both.start,
+                "end": both.end,
+                "value": both.second,
+                "confidence_entity": both.confidence,
+                "extractor": type(self).__name__,
+            }
+            message.set(ENTITIES, [*entities, second], add_to_output=True)
+        elif self._unsure(ranking, text, found):
+            ranking = [(FALLBACK, self._config["threshold"]), *ranking]
+        named = [{"name": name, "confidence": confidence} for name, confidence in ranking[: RANKING_LENGTH + 1]]
+        message.set(INTENT, named[0], add_to_output=True)
+        message.set("intent_ranking", named, add_to_output=True)
+
+    def _unsure(self, ranking: list[tuple[str, float]], text: str, found: Sequence[Found]) -> bool:
+        if len(ranking) < 2:
+            return True
+        (best, sure), (_, next_sure) = ranking[:2]
+        if sure < self._config["threshold"] or sure - next_sure < self._config["ambiguity"]:
+            return True
+        service = SERVICE_OF.get(best)
+        return bool(service and sure < self._config["without_cue"] and service not in self.speaks_of(text, found))

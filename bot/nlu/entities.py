@@ -1,0 +1,81 @@
+"""All entity finders over one message, in the order of trust, without overlaps."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from bot.nlu.amounts import find_amounts
+from bot.nlu.corrections import without_taken_back
+from bot.nlu.dates import DateFinder
+from bot.nlu.found import Found, take_free
+from bot.nlu.gazetteer import Gazetteer
+from bot.nlu.gazetteer_files import Gazetteers
+from bot.nlu.holidays import read_holidays
+from bot.nlu.homophones import Homophones
+from bot.nlu.lexicon import Lexicon
+from bot.nlu.names import NameFinder
+from bot.nlu.normalise import normalise
+from bot.nlu.number_forms import find_numbers
+from bot.nlu.ordinals import find_ordinals
+from bot.nlu.periods import find_periods
+from bot.nlu.plates import find_plates
+
+LONGEST = 1000
+"""Characters of a message that are read; what comes after is not looked at. No request is that long."""
+
+
+_FILLERS = str.maketrans("嗯呃", "  ")  # said in the middle of a word or a number: 水嗯费
+
+
+class EntityFinder:
+    """Finds the entities of a message.
+
+    Args:
+        gazetteers: as `read_gazetteers` returns it, or as a model stored it.
+        lexicon: as `read_lexicon` returns it.
+    """
+
+    def __init__(self, gazetteers: Gazetteers, lexicon: Lexicon) -> None:
+        self._gazetteer = Gazetteer(gazetteers)
+        self._dates = DateFinder(read_holidays(gazetteers["holidays"]))
+        self._names = NameFinder(
+            gazetteers["surnames"], gazetteers["usual_surnames"], lexicon["like_names"], lexicon["names_and_words"]
+        )
+        self._homophones = Homophones(gazetteers, lexicon["syllables"], lexicon["everyday"])
+
+    def find(self, text: str, today: date) -> list[Found]:
+        """Find all entities; offsets are those of the text as typed, values are in normal form.
+
+        Args:
+            text: the message as typed.
+            today: the day it is in Asia/Shanghai.
+        """
+        normal = normalise(text[:LONGEST]).translate(_FILLERS)
+        taken: list[Found] = []
+        for finds in self._finds(normal, today):
+            take_free(taken, finds)
+        kept = without_taken_back(normal, sorted(taken))
+        return list(_once(iter(kept)))
+
+    def _finds(self, text: str, today: date) -> Iterator[list[Found]]:
+        yield list(find_plates(text))
+        dates = self._dates.find(text, today)
+        # A date with its separators is one before its digits can be taken for an account; 一月 in 一百 is not.
+        yield [found for found in dates if found.end - found.start >= 8]
+        yield list(find_amounts(text))
+        yield list(find_numbers(text))
+        yield dates
+        named = self._gazetteer.find(text)
+        yield named
+        yield list(self._homophones.find(text, {one.entity for one in named}))
+        yield list(find_periods(text))
+        yield list(find_ordinals(text))
+        yield list(self._names.find(text))
+
+
+def _once(found: Iterator[Found]) -> Iterator[Found]:
+    """Each value once: 下午两点到下午四点 is one afternoon."""
+    seen = set()
+    for one in found:
+        if (one.entity, one.value) not in seen:
+            seen.add((one.entity, one.value))
+            yield one

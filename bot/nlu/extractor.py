@@ -1,0 +1,137 @@
+"""Finds the entities of a message and their values in normal form: a Rasa graph component."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.entities import EntityFinder
+from bot.nlu.gazetteer_files import PROJECT, digest, read_gazetteers
+from bot.nlu.lexicon import read_lexicon
+
+VERSION = 1
+"""Raise when a finder changes: Rasa's fingerprint sees only the component's own class."""
+
+STORED = "gazetteers.json"
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def today_in_china() -> date:
+    """Return the day it is for residents."""
+    return datetime.now(CHINA).date()
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class CityEntityExtractor(GraphComponent, EntityExtractorMixin):
+    """Entity extractor on rules and gazetteers; those are packed into the model and read only from there.
+
+    Config:
+        gazetteers: folder of the gazetteers, from the project's root.
+        cities: file of the cities, from the project's root.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return the component's settings where config.yml has none."""
+        return {"gazetteers": "data/gazetteers", "cities": "data/cities/cities.yml"}
+
+    @staticmethod
+    def supported_languages() -> list[str]:
+        """Chinese only."""
+        return ["zh"]
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Packages whose version is part of the fingerprint."""
+        return ["spacy", "phonenumbers"]
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        finder: EntityFinder | None = None,
+        today: Callable[[], date] = today_in_china,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._finder = finder
+        self.today = today
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CityEntityExtractor:
+        """Create an untrained extractor."""
+        return cls({**cls.get_default_config(), **config}, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Return a hash of the gazetteers, so that an edited one trains anew."""
+        settings = {**cls.get_default_config(), **config}
+        return f"{VERSION}-{digest(read_gazetteers(PROJECT / settings['gazetteers'], PROJECT / settings['cities']))}"
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Pack the gazetteers into the model."""
+        stored = read_parts(self._config)
+        with self._model_storage.write_to(self._resource) as folder:
+            (Path(folder) / STORED).write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
+        self._finder = EntityFinder(**stored)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> CityEntityExtractor:
+        """Load the gazetteers from the model and compile them, now and not at the first message."""
+        with model_storage.read_from(resource) as folder:
+            stored = json.loads((Path(folder) / STORED).read_text(encoding="utf-8"))
+        component = cls.create(config, model_storage, resource, execution_context)
+        component._finder = EntityFinder(**stored)
+        return component
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add to each message its entities."""
+        if self._finder is None:
+            raise RuntimeError("CityEntityExtractor was neither trained nor loaded")
+        for message in messages:
+            entities = [
+                {"entity": one.entity, "start": one.start, "end": one.end, "value": one.value, "confidence_entity": 1.0}
+                for one in self._finder.find(message.get(TEXT) or "", self.today())
+            ]
+            found = self.add_extractor_name(entities)
+            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        return messages
+
+
+def read_parts(config: dict[str, Any]) -> dict[str, Any]:
+    """Read what a model needs to find entities, from the files a component's settings name.
+
+    Raises:
+        GazetteerError: a gazetteer cannot be used.
+    """
+    gazetteers = read_gazetteers(PROJECT / config["gazetteers"], PROJECT / config["cities"])
+    return {"gazetteers": gazetteers, "lexicon": read_lexicon(gazetteers["surnames"])}

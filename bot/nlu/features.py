@@ -1,0 +1,191 @@
+"""Turns a message into the named features its intent is told by.
+
+Five views, each blind to another kind of noise: character n-grams of the text with its numbers, days and names replaced
+by one placeholder each; the same with bills, hospitals and departments replaced too; pairs of characters in whatever
+order and distance; syllables (pinyin without tones and without the differences many accents do not make); the topics
+that its words touch and the entities it holds. Words by jieba were tried beside these and added nothing (cross-validation
+0.9308 with, 0.9304 without), so the classifier does not depend on segmentation.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.nlu.found import Found
+from bot.nlu.normalise import normalise
+
+LONGEST = 160
+"""Characters whose n-grams are counted."""
+
+_ALWAYS_REPLACED = {
+    "account_number": "A",
+    "amount": "B",
+    "plate_number": "C",
+    "decision_number": "D",
+    "id_number": "E",
+    "phone": "F",
+    "date": "G",
+    "period": "H",
+    "city": "I",
+    "person_name": "J",
+    "ordinal": "K",
+}
+_ALSO_REPLACED = {"bill_type": "L", "hospital": "M", "department": "N"}
+_SAID_IN_FIGURES = frozenset(("88", "886", "12345", "3", "666"))  # bye-bye, the hotline, thank you (3q)
+_NUMBER = re.compile(r"\d+")
+_DROP = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff\u3007]")
+_FILLERS = re.compile(
+    r"嗯+|呃+|额(?!度)|那个(?=[^吧是])|就是说|就是(?=我[想要])|然后呢?|这个那个|哎+|唉+|诶+|嘛(?=.)|啊(?=.)|哈(?=.)"
+)
+_COURTESY = re.compile(
+    r"^(?:你好啊?|您好|哈[喽啰]|嗨|请问一?下?|麻烦问一?下?|麻烦(?:你|您)?|劳驾|打扰一?下?|不好意思)+"
+)
+_CLOSING = re.compile(r"(?:谢谢(?:你|您|了|啦|哈)?|多谢(?:了|啦)?|感谢|拜托了?|辛苦了|唔该|[呗噻哈嘛哦喔哟咯呃哒啵])+$")
+_ACCENTS = ((re.compile("^([zcs])h"), r"\1"), (re.compile("([aei])ng$"), r"\1n"), (re.compile("^l"), "n"))
+
+
+@dataclass(frozen=True)
+class View:
+    """What the featurizer sees of one message.
+
+    Args:
+        masked: text with numbers, days and names replaced.
+        blind: the same with bills, hospitals and departments replaced too.
+        entities: entity names with bill types' values, as flags.
+    """
+
+    masked: str
+    blind: str
+    entities: tuple[str, ...] = field(default=())
+
+
+def view(text: str, found: Iterable[Found]) -> View:
+    """Prepare a message or a clause.
+
+    Args:
+        text: as typed.
+        found: its entities, with offsets into `text`.
+    """
+    entities = sorted(found)
+    normal = normalise(text)
+    flags = [one.entity for one in entities]
+    flags += [f"{one.entity}={one.value}" for one in entities if one.entity == "bill_type"]
+    return View(
+        masked=_replaced(normal, entities, _ALWAYS_REPLACED),
+        blind=_replaced(normal, entities, {**_ALWAYS_REPLACED, **_ALSO_REPLACED}),
+        entities=tuple(flags),
+    )
+
+
+def _replaced(text: str, entities: Sequence[Found], letters: Mapping[str, str]) -> str:
+    parts, position = [], 0
+    for one in entities:
+        letter = letters.get(one.entity)
+        if letter and one.start >= position:
+            parts += [text[position : one.start], letter]
+            position = one.end
+    parts.append(text[position:])
+    plain = _DROP.sub("", "".join(parts))
+    # A long number that is no entity (a digit too few, a digit too many) was still meant as one.
+    plain = _NUMBER.sub(_number_letter, plain)
+    for noise in (_FILLERS, _COURTESY, _CLOSING):
+        plain = _without(noise, plain)
+    return plain[:LONGEST]
+
+
+def _number_letter(match: re.Match[str]) -> str:
+    if match.group() in _SAID_IN_FIGURES:
+        return match.group()
+    return "0" if len(match.group()) < 6 else _ALWAYS_REPLACED["account_number"]
+
+
+def _without(noise: re.Pattern[str], text: str) -> str:
+    """Take noise out where a request is left; 你好 and 好的谢谢 are left whole."""
+    rest = noise.sub("", text)
+    return rest if len(rest) >= 4 or re.search(r"[A-N]", rest) or (noise is _FILLERS and len(rest) >= 2) else text
+
+
+BLOCKS = ("masked", "blind", "pairs", "pinyin", "topics")
+_TOPIC_WEIGHT = 0.25  # of each flag, where the other views are of length one; chosen by cross-validation
+_PAIRED = 14
+
+
+class Featurizer:
+    """Counts features of views.
+
+    Args:
+        topics: topic → its words.
+        syllables: character → pinyin without tone.
+        blocks: which views to count, of `masked`, `blind`, `pairs`, `pinyin`, `topics`.
+    """
+
+    def __init__(
+        self,
+        topics: Mapping[str, Sequence[str]],
+        syllables: Mapping[str, str],
+        blocks: Sequence[str] = BLOCKS,
+    ) -> None:
+        self._syllables = syllables
+        self._blocks = blocks
+        words: dict[str, list[str]] = {}
+        for topic, members in topics.items():
+            for word in members:
+                words.setdefault(normalise(word), []).append(topic)
+        self._topics = words
+        self._counters = {
+            "masked": self._masked,
+            "blind": self._blind,
+            "pairs": self._pairs,
+            "pinyin": self._pinyin,
+            "topics": self._topics_block,
+        }
+        self._topic_words = re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)) or r"(?!)")
+
+    def features(self, seen: View) -> dict[str, float]:
+        """Return feature → weight; each view but the topics is of length one."""
+        weights: dict[str, float] = {}
+        for block in self._blocks:
+            named = self._counters[block](seen)
+            scale = _TOPIC_WEIGHT if block == "topics" else 1.0 / (math.sqrt(len(named)) or 1.0)
+            for name in named:
+                weights[name] = scale
+        return weights
+
+    def _masked(self, seen: View) -> set[str]:
+        return {f"c{gram}" for gram in ngrams(f"^{seen.masked}$", 1, 4)}
+
+    def _blind(self, seen: View) -> set[str]:
+        return {f"b{gram}" for gram in ngrams(f"^{seen.blind}$", 1, 4)}
+
+    def _pairs(self, seen: View) -> set[str]:
+        chars = sorted(set(seen.blind[:_PAIRED]))
+        return {f"q{a}{b}" for index, a in enumerate(chars) for b in chars[index + 1 :]}
+
+    def _pinyin(self, seen: View) -> set[str]:
+        sounds = ["^", *(self._syllables.get(char, char) for char in seen.masked), "$"]
+        return {f"p{' '.join(sounds[i : i + n])}" for n in (2, 3) for i in range(len(sounds) - n + 1)}
+
+    def topics_of(self, text: str) -> set[str]:
+        """Return the topics that words of a text belong to."""
+        return {topic for match in self._topic_words.finditer(text) for topic in self._topics[match.group()]}
+
+    def _topics_block(self, seen: View) -> set[str]:
+        flags = {f"t{topic}" for topic in self.topics_of(seen.masked)} | {f"e{entity}" for entity in seen.entities}
+        pairs = {f"{a}&{b}" for a in flags for b in flags if a < b}
+        length = min(len(seen.masked), 16)
+        return flags | pairs | {f"l{int(math.sqrt(length))}"} | ({"none"} if not flags else set())
+
+
+def ngrams(text: Sequence[str], shortest: int, longest: int) -> Iterable[str]:
+    """Yield the n-grams of a text."""
+    for length in range(shortest, longest + 1):
+        for start in range(len(text) - length + 1):
+            yield "".join(text[start : start + length])
+
+
+def accentless(syllable: str) -> str:
+    """Fold what many accents do not tell apart: zh/z, ch/c, sh/s, ang/an, eng/en, ing/in, l/n."""
+    for pattern, plain in _ACCENTS:
+        syllable = pattern.sub(plain, syllable)
+    return syllable

@@ -1,0 +1,65 @@
+"""Reads jieba's own dictionary from its package, so that no component needs jieba's global state or its cache."""
+
+from collections.abc import Collection, Iterable, Iterator
+from importlib.resources import files
+from typing import Any
+
+from bot.nlu.syllables import everyday_characters, syllable_table
+
+_MORE_OFTEN_A_WORD = 500
+"""Frequency from which a word that can be a name is taken for the word."""
+
+Lexicon = dict[str, Any]
+"""JSON-able: what finders need to know of the everyday language, and what a model stores of it."""
+
+
+def read_lexicon(surnames: Collection[str]) -> Lexicon:
+    """Read words and sounds of the everyday language.
+
+    Returns:
+        `like_names`, `names_and_words`: see `words_like_names`. `everyday`: words of two or three characters, for
+        telling a word from a mistyped name. `syllables`: character → sound.
+    """
+    dictionary = list(jieba_words(least=3))
+    like_names, names_and_words = words_like_names(surnames, dictionary)
+    return {
+        "like_names": like_names,
+        "names_and_words": names_and_words,
+        "everyday": sorted(word for word, _, _ in dictionary if 2 <= len(word) <= 3),
+        "syllables": syllable_table(everyday_characters()),
+    }
+
+
+def jieba_words(least: int) -> Iterator[tuple[str, int, str]]:
+    """Yield (word, frequency, part-of-speech tag) of jieba's dictionary.
+
+    Args:
+        least: words less frequent than this are left out; they cost memory and are cut into parts we know anyway.
+    """
+    with files("jieba").joinpath("dict.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            word, frequency, tag = (line.strip().split(" ") + [""])[:3]
+            if int(frequency) >= least:
+                yield word, int(frequency), tag
+
+
+def words_like_names(
+    surnames: Collection[str], dictionary: Iterable[tuple[str, int, str]]
+) -> tuple[list[str], list[str]]:
+    """Return words of two to four characters that begin with a family name, sorted.
+
+    First those that are no names (高血压, 黄山), then those that can be both, and are more often met as words (明白, 安静).
+
+    Args:
+        surnames: family names of one or two characters.
+        dictionary: (word, frequency, part-of-speech tag), as `jieba_words` yields them.
+    """
+    first = frozenset(surnames)
+    words, both = set(), set()
+    for word, frequency, tag in dictionary:
+        if 2 <= len(word) <= 4 and (word[0] in first or word[:2] in first):
+            if not tag.startswith("nr"):
+                words.add(word)
+            elif len(word) == 2 and frequency >= _MORE_OFTEN_A_WORD:
+                both.add(word)
+    return sorted(words), sorted(both)

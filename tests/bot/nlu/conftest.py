@@ -1,0 +1,26 @@
+"""The gazetteers of the project, compiled once for all tests of this room."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from bot.nlu.entities import EntityFinder
+from bot.nlu.gazetteer_files import read_gazetteers
+from bot.nlu.lexicon import read_lexicon
+
+TUESDAY = date(2026, 11, 24)
+Pairs = list[tuple[str, str]]
+
+
+@pytest.fixture(scope="session")
+def finder() -> EntityFinder:
+    """The finder over the project's own gazetteers."""
+    gazetteers = read_gazetteers()
+    return EntityFinder(gazetteers, read_lexicon(gazetteers["surnames"]))
+
+
+@pytest.fixture(scope="session")
+def entities(finder: EntityFinder) -> Callable[[str], Pairs]:
+    """(entity, value) of a message on Tuesday, 24 November 2026."""
+    return lambda text: [(one.entity, one.value) for one in finder.find(text, TUESDAY)]

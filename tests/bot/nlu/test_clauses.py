@@ -1,0 +1,61 @@
+from collections.abc import Sequence
+
+import pytest
+
+from bot.nlu.clauses import two_requests
+from bot.nlu.found import Found
+
+INTENTS = {
+    "查": "query_utility_bill", "交": "pay_utility_bill", "违章": "query_traffic_violation", "信用": "query_credit_score",
+    "退号": "cancel_hospital_appointment", "挂": "book_hospital_appointment", "你好": "greet",
+}  # fmt: skip
+SERVICES = {"水费": "utility_bills", "违章": "traffic", "信用": "credit", "号": "hospital"}
+
+
+def ranking(text: str, found: Sequence[Found]) -> list[tuple[str, float]]:
+    """The last of the known words in a clause decides."""
+    known = [(text.rfind(word), intent) for word, intent in INTENTS.items() if word in text]
+    return [(max(known)[1], 0.9)] if known else [("out_of_scope", 0.9)]
+
+
+def speaks_of(text: str, found: Sequence[Found]) -> set[str]:
+    return {service for word, service in SERVICES.items() if word in text}
+
+
+@pytest.mark.parametrize(
+    "said", ["", "水费", "查水费", "你好,查水费", "查水费,谢谢", "查水费,有就交", "查水费和水费", ",,,,", "查,违章"]
+)
+def test_one_request(said: str) -> None:
+    assert two_requests(said, [], ranking, speaks_of, 0.6) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "second", "clause"),
+    [
+        ("查水费,顺便看看违章", "query_utility_bill", "query_traffic_violation", "看看违章"),
+        ("查水费顺便看看违章", "query_utility_bill", "query_traffic_violation", "看看违章"),
+        ("查水费和违章", "query_utility_bill", "query_traffic_violation", "违章"),
+        ("看违章然后交水费", "query_traffic_violation", "pay_utility_bill", "交水费"),
+        ("交水费还想看信用", "pay_utility_bill", "query_credit_score", "看信用"),
+        ("先退号,再挂明天的号", "cancel_hospital_appointment", "book_hospital_appointment", "挂明天的号"),
+    ],
+)
+def test_two_requests(said: str, first: str, second: str, clause: str) -> None:
+    both = two_requests(said, [], ranking, speaks_of, 0.6)
+    assert both is not None
+    assert (both.first, both.second, said[both.start : both.end]) == (first, second, clause)
+
+
+def test_unsure_clauses_are_no_requests() -> None:
+    assert two_requests("查水费,顺便看看违章", [], ranking, speaks_of, 0.95) is None
+
+
+def test_entities_go_with_their_clause() -> None:
+    seen: list[list[Found]] = []
+
+    def remember(text: str, found: Sequence[Found]) -> list[tuple[str, float]]:
+        seen.append(list(found))
+        return ranking(text, found)
+
+    two_requests("查水费,看违章", [Found(1, 3, "bill_type", "water")], remember, speaks_of, 0.6)
+    assert seen == [[Found(1, 3, "bill_type", "water")], []]
