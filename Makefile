@@ -1,0 +1,39 @@
+# make run: the assistant on http://127.0.0.1:5005/    make test: everything that is tested    make help: the rest
+.DEFAULT_GOAL := help
+.PHONY: help setup run train chat test lint clean lock
+
+BIN := .venv/bin
+# Set here for all: what is compiled once need not be compiled at each start.
+unexport PYTHONDONTWRITEBYTECODE
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
+
+setup: ## find Python 3.10 (or PYTHON=…), make .venv, install requirements.lock
+	@PYTHON="$(PYTHON)" bot/setup.sh
+
+run: setup ## train if needed, start assistant, action server and sandbox city; Ctrl-C stops them
+	@exec $(BIN)/python -m bot run
+
+train: setup ## train a model, where there is none for the data as it stands
+	@$(BIN)/python -m bot train
+
+chat: setup ## talk to the running assistant in the terminal
+	@$(BIN)/python -m bot chat
+
+test: setup ## unit, data, story and end-to-end tests, with coverage
+	@$(BIN)/python -m bot train
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+lint: setup ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy actions connectors sandbox bot
+
+clean: ## delete models, caches, logs and databases; .venv stays
+	rm -rf models .rasa var results htmlcov .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis graph.html
+	find actions bot connectors sandbox tests -name __pycache__ -prune -exec rm -rf {} +
+
+lock: setup ## make requirements.lock anew from pyproject.toml
+	uv pip compile pyproject.toml --quiet --extra dev --python $(BIN)/python --override overrides.txt --generate-hashes \
+		--no-emit-index-url --no-header --output-file requirements.lock

@@ -1,0 +1,119 @@
+"""`python -m bot bench`: what a start, a training and a turn cost on this machine, beside the targets."""
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import quantiles
+
+import click
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from bot.commands.run import READY_SECONDS
+from bot.commands.train import ensure_model, train
+from bot.runtime.rest_client import RestClient
+from bot.runtime.supervisor import Supervisor, free_ports
+
+SENTENCES = ("你好", "交水费", "算了", "查一下违章", "算了", "预约挂号", "算了", "今天天气怎么样", "谢谢")
+"""One conversation's turns, over the services; repeated with a new conversation each time."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One line of the result.
+
+    Args:
+        name: what was measured.
+        value: how much.
+        unit: of what.
+        target: the most it should be, where there is a target.
+    """
+
+    name: str
+    value: float
+    unit: str
+    target: float | None = None
+
+
+@click.command(help="Measure start, training, memory and turns, beside the targets.")
+@click.option("--turns", default=180, show_default=True, help="Turns to take over REST.")
+@click.option("--no-training", is_flag=True, help="Leave the training out.")
+def command(turns: int, no_training: bool) -> None:
+    """Measure in a house of its own, on free ports, with databases that are thrown away."""
+    console = Console()
+    model = ensure_model(console)
+    measures: list[Measure] = []
+    with tempfile.TemporaryDirectory(prefix="bianmin-bench-") as folder:
+        if not no_training:
+            measures.append(_measure_training(Path(folder), console))
+        measures += _measure_house(Path(folder), model, turns)
+    console.print(as_table(measures))
+
+
+def _measure_training(folder: Path, console: Console) -> Measure:
+    started = time.perf_counter()
+    train(folder / "bench.tar.gz", console, force=True)
+    return Measure("训练 / training, no cache", time.perf_counter() - started, "s", 30)
+
+
+def _measure_house(folder: Path, model: Path, turns: int) -> list[Measure]:
+    with running_house(folder, model) as (supervisor, seconds_to_ready):
+        process = psutil.Process(supervisor.children["assistant"].process.pid)
+        before = process.memory_info().rss
+        taken = take_turns(supervisor, turns)
+        after = process.memory_info().rss
+    cuts = quantiles(taken, n=20)
+    return [
+        Measure("启动到可用 / start to ready", seconds_to_ready, "s", 8),
+        Measure("助手内存 / assistant resident", before / 2**20, "MB", 320),
+        Measure(f"{turns} 轮对话后 / after {turns} turns", after / 2**20, "MB", 320),
+        Measure("每轮 p50 / turn p50", cuts[9] * 1000, "ms"),
+        Measure("每轮 p95 / turn p95", cuts[18] * 1000, "ms"),
+        Measure("每秒轮数，单客户端 / turns a second, one client", len(taken) / sum(taken), "1/s"),
+    ]
+
+
+@contextmanager
+def running_house(folder: Path, model: Path) -> Iterator[tuple[Supervisor, float]]:
+    """Run the three processes on free ports with throw-away databases; gives the supervisor and seconds to ready."""
+    environment = {
+        **os.environ,
+        "BIANMIN_MODEL": str(model),
+        "DATABASE_URL": f"sqlite:///{folder}/ledger.db",
+        "BIANMIN_SANDBOX_DATABASE_URL": f"sqlite:///{folder}/sandbox.db",
+    }
+    supervisor = Supervisor(ports=free_ports(), environment=environment, log_folder=folder / "log")
+    started = time.perf_counter()
+    try:
+        supervisor.start()
+        supervisor.wait_until_ready(READY_SECONDS)
+        yield supervisor, time.perf_counter() - started
+    finally:
+        supervisor.stop()
+
+
+def take_turns(supervisor: Supervisor, turns: int) -> list[float]:
+    """Say SENTENCES over and over; seconds each turn took, the first conversation's left out (it warms caches)."""
+    taken: list[float] = []
+    with RestClient(supervisor.ports.url("assistant")) as client:
+        for number in range(turns + len(SENTENCES)):
+            conversation, turn = divmod(number, len(SENTENCES))
+            started = time.perf_counter()
+            client.say(f"bench-{conversation}", SENTENCES[turn])
+            taken.append(time.perf_counter() - started)
+    return taken[len(SENTENCES) :]
+
+
+def as_table(measures: list[Measure]) -> Table:
+    """Lay the measures out beside their targets."""
+    table = Table("", "measured", "target", "")
+    for one in measures:
+        target = "" if one.target is None else f"≤ {one.target:g} {one.unit}"
+        verdict = "" if one.target is None else ("✓" if one.value <= one.target else "✗")
+        table.add_row(one.name, f"{one.value:.1f} {one.unit}", target, verdict)
+    return table

@@ -1,0 +1,1 @@
+"""What runs Rasa here: without TensorFlow, with guarded messages and quiet logs, under one supervisor."""

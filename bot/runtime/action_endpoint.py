@@ -1,0 +1,61 @@
+"""The way to the action server: one connection kept open, and an end to waiting.
+
+Rasa opens a new HTTP session for every action (`rasa.utils.endpoints.EndpointConfig.session`) and waits 300 seconds
+for an answer (`rasa.core.actions.action.RemoteAction.run`), five times longer than its lock on the conversation
+lives. The actions bound their own calls to 3 seconds, so an action that takes ACTION_SECONDS is stuck.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from rasa.utils.endpoints import EndpointConfig
+
+ACTION_SECONDS = 15
+"""Seconds one action may take; well below the 60 seconds a conversation stays locked."""
+
+IDLE_SECONDS = 2
+"""Seconds an unused connection is kept; below the 5 after which Sanic closes it, lest a request meets the closing."""
+
+
+class ActionEndpoint(EndpointConfig):
+    """Rasa's endpoint, with a session that lives as long as the process."""
+
+    _session: aiohttp.ClientSession | None = None
+
+    @classmethod
+    def like(cls, endpoint: EndpointConfig) -> "ActionEndpoint":
+        """Take over the settings that endpoints.yml gave."""
+        made = cls.__new__(cls)
+        made.__dict__.update(endpoint.__dict__)
+        return made
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[aiohttp.ClientSession]:  # type: ignore[override]
+        """Lend the session; it stays open (basic auth as in endpoints.yml: `username`, `password`)."""
+        if self._session is None or self._session.closed:
+            connector = aiohttp.TCPConnector(keepalive_timeout=IDLE_SECONDS)
+            self._session = aiohttp.ClientSession(headers=self._headers(), connector=connector)
+        yield self._session
+
+    def _headers(self) -> dict[str, str]:
+        if not self.basic_auth:
+            return dict(self.headers)
+        credentials = aiohttp.encode_basic_auth(self.basic_auth["username"], self.basic_auth["password"])
+        return {**self.headers, "Authorization": credentials}
+
+    async def request(self, *args: Any, **kwargs: Any) -> Any:
+        """Send one request, waiting at most ACTION_SECONDS whatever the caller would wait.
+
+        Raises:
+            asyncio.TimeoutError: no answer in time.
+            aiohttp.ClientError: the server cannot be reached or refuses.
+        """
+        kwargs["timeout"] = aiohttp.ClientTimeout(total=ACTION_SECONDS, connect=2)
+        return await super().request(*args, **kwargs)
+
+    async def close(self) -> None:
+        """Close the session, at the end of the process."""
+        if self._session is not None:
+            await self._session.close()

@@ -1,0 +1,90 @@
+"""`python -m bot.runtime.assistant`: the assistant's process, Rasa's server as this house runs it.
+
+The same steps as `rasa.core.run.serve_application`, with our agent, our limits and our log lines, on loopback only.
+"""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.runtime import lazy, logs, memory, settings, without_tensorflow
+
+if TYPE_CHECKING:
+    from rasa.core.utils import AvailableEndpoints
+    from sanic import Sanic
+
+    from bot.runtime.guarded_agent import GuardedAgent
+
+
+def main() -> None:
+    """Serve until a signal comes."""
+    settings.enter_project()
+    settings.set_addresses()
+    without_tensorflow.install()
+    lazy.defer()
+    logs.configure(settings.log_level())
+    logs.quiet_deprecations()
+    app = build_app()
+    logs.settle(settings.log_level())
+    app.run(host=settings.HOST, port=settings.Ports.from_environment().assistant, access_log=False, debug=False)
+
+
+def build_app() -> "Sanic":
+    """Make Rasa's server with the channels of credentials.yml, guarded; the model is loaded when it starts."""
+    from rasa.core.run import close_resources, configure_app, create_http_input_channels
+    from rasa.core.utils import AvailableEndpoints
+
+    from bot.runtime import action_answers, http_guard
+
+    action_answers.install()
+    endpoints = AvailableEndpoints.read_endpoints(settings.ENDPOINTS_FILE)
+    channels = create_http_input_channels(None, settings.CREDENTIALS_FILE)
+    app: Sanic = configure_app(channels, cors=None, enable_api=True, endpoints=endpoints)
+    http_guard.install(app)
+    app.register_listener(partial(load_agent_on_start, endpoints), "before_server_start")
+    app.register_listener(close_resources, "after_server_stop")
+    app.register_listener(close_action_endpoint, "after_server_stop")
+    return app
+
+
+async def load_agent_on_start(endpoints: "AvailableEndpoints", app: "Sanic", loop: Any) -> None:
+    """Load the model, so that `/status` answers 200 when the first message can be answered."""
+    app.ctx.agent = await load_agent(endpoints, settings.model_path(), loop)
+    memory.settle()
+    logs.settle(settings.log_level())
+
+
+async def load_agent(endpoints: "AvailableEndpoints", model: Path, loop: Any) -> "GuardedAgent":
+    """Make the agent with the stores of endpoints.yml and load one model.
+
+    Raises:
+        rasa.exceptions.ModelNotFound: there is no model at that path.
+    """
+    from rasa.core.brokers.broker import EventBroker
+    from rasa.core.lock_store import LockStore
+    from rasa.core.tracker_store import TrackerStore
+
+    from bot.runtime.action_endpoint import ActionEndpoint
+    from bot.runtime.guarded_agent import GuardedAgent
+
+    broker = await EventBroker.create(endpoints.event_broker, loop=loop)
+    agent = GuardedAgent(
+        generator=endpoints.nlg,
+        tracker_store=TrackerStore.create(endpoints.tracker_store, event_broker=broker),
+        lock_store=LockStore.create(endpoints.lock_store),
+        action_endpoint=ActionEndpoint.like(endpoints.action) if endpoints.action else None,
+    )
+    agent.load_model(model)
+    return agent
+
+
+async def close_action_endpoint(app: "Sanic", loop: Any) -> None:
+    """Close the connection to the action server when the assistant stops."""
+    agent = getattr(app.ctx, "agent", None)
+    close = getattr(agent and agent.action_endpoint, "close", None)
+    if close is not None:
+        await close()
+
+
+if __name__ == "__main__":
+    main()

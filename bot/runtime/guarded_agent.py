@@ -1,0 +1,105 @@
+"""Rasa's agent with a guard in front: every message cleaned, every turn answered, every log line with its conversation.
+
+All channels hand their messages to `app.ctx.agent.handle_message` (`rasa.core.channels.channel.register`), and
+`POST /model/parse` asks `app.ctx.agent.parse_message`. Both are overridden here and nowhere else.
+"""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import structlog
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
+
+from bot.runtime.message_guard import Vocabulary, guard
+
+APOLOGY = "抱歉，刚才出了点问题，这句话没有处理成，也没有扣款。请过一会儿再说一次，急事可拨打城市热线 12345。"
+"""Said when a turn fails or would end without a word. It stands here because it must not depend on a model."""
+
+log = structlog.get_logger(__name__)
+
+
+class GuardedAgent(Agent):
+    """An agent that never lets a message through unguarded and never leaves a resident without an answer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._vocabulary = Vocabulary.of(self.domain)
+
+    def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
+        """Load a model and learn from its domain which payloads may pass."""
+        super().load_model(model_path, fingerprint)
+        self._vocabulary = Vocabulary.of(self.domain)
+
+    async def parse_message(self, message_data: str) -> dict[str, Any]:
+        """Understand a text without answering it.
+
+        Args:
+            message_data: the text, or a payload.
+
+        Returns:
+            Rasa's parse result; of a text with nothing readable in it, the fallback intent.
+        """
+        text = guard(message_data, self._vocabulary)
+        if not text:
+            return nothing_understood()
+        parsed: dict[str, Any] = await super().parse_message(text)
+        return parsed
+
+    async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
+        """Answer one message, through the message's own output channel.
+
+        A failure inside is logged and answered with a plain sentence, and so is a turn that ends without a word.
+
+        Returns:
+            The answers where the channel collects them, else None.
+        """
+        with structlog.contextvars.bound_contextvars(conversation_id=message.sender_id):
+            started = time.perf_counter()
+            self._guard(message)
+            answered = await self._answer(message)
+            log.info("turn", answered=answered, milliseconds=round((time.perf_counter() - started) * 1000, 1))
+        channel = message.output_channel
+        return channel.messages if isinstance(channel, CollectingOutputChannel) else None
+
+    def _guard(self, message: UserMessage) -> None:
+        message.text = guard(message.text or "", self._vocabulary)
+        if not message.text:
+            message.parse_data = nothing_understood()
+
+    async def _answer(self, message: UserMessage) -> bool:
+        try:
+            await super().handle_message(message)
+        except Exception:
+            log.exception("turn_failed")
+            await self._apologise(message)
+            return False
+        channel = message.output_channel
+        if isinstance(channel, CollectingOutputChannel) and channel.messages == []:
+            log.error("turn_without_a_word", ready=self.is_ready())
+            await self._apologise(message)
+            return False
+        return True
+
+    async def _apologise(self, message: UserMessage) -> None:
+        await message.output_channel.send_text_message(message.sender_id, APOLOGY)
+
+
+def nothing_understood() -> dict[str, Any]:
+    """Give what Rasa's parser would answer to a text in which it found nothing: the fallback intent."""
+    return {
+        TEXT: "",
+        INTENT: {INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME, PREDICTED_CONFIDENCE_KEY: 1.0},
+        ENTITIES: [],
+        INTENT_RANKING_KEY: [],
+    }

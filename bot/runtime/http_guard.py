@@ -1,0 +1,87 @@
+"""What the assistant's HTTP server lets in, and how it says no: a few routes, checked bodies, errors without a trace.
+
+Rasa's API can replace the model from an address the caller names, train, and rewrite conversations, all without a
+password. The routes in OPEN_ROUTES are what the house uses; the whole API is there with
+`python -m bot rasa run --enable-api`.
+"""
+
+import re
+from http import HTTPStatus
+
+import structlog
+from sanic import Sanic, response
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+MAX_BODY_BYTES = 256 * 1024
+"""Bytes of a request's body; 10,000 escaped emoji fit."""
+
+ANSWER_SECONDS = 30
+"""Seconds a request may take before it is answered with 503."""
+
+OPEN_ROUTES = (
+    ("GET", re.compile(r"/|/status|/version|/page/[^/]+")),
+    ("GET", re.compile(r"/conversations/[^/]+/tracker")),
+    ("POST", re.compile(r"/model/parse")),
+    # Channels check their own messages.
+    ("ANY", re.compile(r"/webhooks/.+")),
+)
+
+SENTENCES = {
+    HTTPStatus.BAD_REQUEST: "请求格式不对。",
+    HTTPStatus.NOT_FOUND: "没有这个地址。",
+    HTTPStatus.METHOD_NOT_ALLOWED: "这个地址不支持这种请求方式。",
+    HTTPStatus.REQUEST_TIMEOUT: "请求太慢，已断开。",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "请求太大。",
+    HTTPStatus.SERVICE_UNAVAILABLE: "系统忙，请稍后再试。",
+}
+
+log = structlog.get_logger(__name__)
+
+
+def install(app: Sanic) -> None:
+    """Put limits, the route list, the body check and the error answers onto Rasa's app."""
+    app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
+    app.config.REQUEST_TIMEOUT = ANSWER_SECONDS
+    app.config.RESPONSE_TIMEOUT = ANSWER_SECONDS
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.register_middleware(refuse_closed_routes, "request")
+    app.register_middleware(check_parse_body, "request")
+    app.error_handler.add(Exception, answer_error)
+
+
+def refuse_closed_routes(request: Request) -> HTTPResponse | None:
+    """Answer 404 for every route the house does not use."""
+    method = "GET" if request.method == "HEAD" else request.method
+    if any(method_open in (method, "ANY") and path.fullmatch(request.path) for method_open, path in OPEN_ROUTES):
+        return None
+    return sentence(HTTPStatus.NOT_FOUND)
+
+
+def check_parse_body(request: Request) -> HTTPResponse | None:
+    """Answer 400 where `POST /model/parse` is sent no text (Rasa would answer 500)."""
+    if request.path != "/model/parse":
+        return None
+    try:
+        body = request.json
+    except SanicException:
+        body = None
+    if isinstance(body, dict) and isinstance(body.get("text"), str):
+        return None
+    return response.json({"code": "text_missing", "message": '请求体应为 JSON 对象：{"text": "…"}。'}, status=400)
+
+
+def answer_error(request: Request, error: Exception) -> HTTPResponse:
+    """Answer any failure with its status and a plain sentence; the trace goes to the log only."""
+    status = HTTPStatus(getattr(error, "status_code", HTTPStatus.INTERNAL_SERVER_ERROR))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("request_failed", route=request.endpoint, status=int(status), exc_info=error)
+    return sentence(status)
+
+
+def sentence(status: HTTPStatus) -> HTTPResponse:
+    """Make the JSON answer for a status: its code in words, and a sentence."""
+    return response.json(
+        {"code": status.name.lower(), "message": SENTENCES.get(status, "出错了，请稍后再试。")}, status=int(status)
+    )

@@ -1,0 +1,37 @@
+"""Takes residents' numbers out of text that is going to be logged.
+
+A log is read by operators and kept for months: no ID number, phone, plate, account, decision, appointment or receipt
+number belongs in it. What looks like one is replaced, rather too much than too little; dates, times, ports, amounts
+and short counts stay readable.
+"""
+
+import re
+
+MASK = "***"
+
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁使领"
+
+# GA 36: province, a letter, five or six letters and digits (new-energy plates have six); a dot or blank may stand
+# between. The province may come escaped, as JSON or as part of an address.
+_PLATE = re.compile(
+    rf"(?:[{_PROVINCES}]|\\u[0-9a-fA-F]{{4}}|(?:%[0-9a-fA-F]{{2}}){{3}})"
+    r"\s?[A-Za-z]\s?[·•・.\-]?\s?(?=[A-Za-z]{0,6}\d)[A-Za-z0-9]{4,5}[A-Za-z0-9挂学警港澳]"
+)
+_DATE = r"(?P<date>(?<!\d)\d{4}-\d{2}-\d{2}(?:[ T]\d{1,2}(?::\d{2}){1,2})?(?!\d))"
+# Six digits or more, written together or in groups; a letter before (H…, R…) and the X of an ID number belong to it.
+# Not the digits within a word or a decimal fraction: hexadecimal ids of conversations and models stay whole.
+_NUMBER = r"(?<![0-9A-Za-z])(?<!\d\.)[A-Za-z]?\d(?:[ \-]?\d){5,}[Xx]?(?![0-9A-Za-z])"
+_LONG_NUMBER = r"(?<![0-9A-Fa-f])(?<!\d\.)\d{10,}[Xx]?(?![0-9A-Fa-f])"
+_DATE_OR_NUMBER = re.compile(f"{_DATE}|{_NUMBER}|{_LONG_NUMBER}")
+
+
+def mask(text: str) -> str:
+    """Replace what could be a resident's number by `***`.
+
+    Args:
+        text: any text on its way into a log.
+
+    Returns:
+        The text with plates and digit runs of six and more replaced; dates stay.
+    """
+    return _DATE_OR_NUMBER.sub(lambda found: found["date"] or MASK, _PLATE.sub(MASK, text))

@@ -1,0 +1,58 @@
+#!/bin/sh
+# Makes .venv with what requirements.lock pins, once for each state of the lock. Run by the Makefile.
+#   PYTHON=/path/to/python3.10 bot/setup.sh    uses that interpreter
+set -eu
+cd "$(dirname "$0")/.."
+
+lock=requirements.lock
+stamp=.venv/.installed
+wanted=$(cksum <"$lock")
+
+is_310() { [ "$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" = 3.10 ]; }
+
+# A name on PATH may be a pyenv shim that fails, so each candidate is tried.
+find_python() {
+    if [ -n "${PYTHON:-}" ]; then
+        is_310 "$PYTHON" && echo "$PYTHON" && return
+        echo "PYTHON=$PYTHON 不是可用的 Python 3.10 / is not a working Python 3.10" >&2
+        return 1
+    fi
+    for candidate in python3.10 python3 python \
+        "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.10*/bin/python /usr/local/bin/python3.10 /opt/homebrew/bin/python3.10; do
+        if command -v "$candidate" >/dev/null 2>&1 && is_310 "$candidate"; then
+            echo "$candidate"
+            return
+        fi
+    done
+    if command -v uv >/dev/null 2>&1; then
+        candidate=$(uv python find 3.10 2>/dev/null || true)
+        if [ -n "$candidate" ] && is_310 "$candidate"; then
+            echo "$candidate"
+            return
+        fi
+    fi
+    echo "需要 Python 3.10（Rasa 3.6 不支持更新的版本）：pyenv install 3.10，或 uv python install 3.10 / Python 3.10 is needed" >&2
+    return 1
+}
+
+if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && is_310 .venv/bin/python; then
+    exit 0
+fi
+
+python=$(find_python)
+echo "安装依赖到 .venv（只需一次）/ installing into .venv (once) …"
+# Without byte code every start would compile Rasa anew.
+unset PYTHONDONTWRITEBYTECODE
+rm -f "$stamp"
+is_310 .venv/bin/python || { rm -rf .venv && "$python" -m venv .venv; }
+if command -v uv >/dev/null 2>&1; then
+    uv pip sync --quiet --require-hashes --python .venv/bin/python "$lock"
+else
+    # The lock is complete, so pip need not resolve anything.
+    .venv/bin/python -m pip install -q -q --disable-pip-version-check --no-compile --no-deps --require-hashes -r "$lock"
+fi
+echo "编译字节码 / compiling byte code …"
+# Some packages ship templates that are no valid Python; they are never imported.
+.venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
+.venv/bin/python -m compileall -q bot actions connectors sandbox
+echo "$wanted" >"$stamp"

@@ -1,0 +1,1 @@
+"""Where messages come in: one module a messaging app."""

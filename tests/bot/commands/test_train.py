@@ -1,0 +1,77 @@
+"""Training: only when needed, one at a time, its steps shown, its mistakes said."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+from rich.console import Console
+
+from bot.commands import train
+from bot.commands.train import TrainingError
+
+Process = Callable[[str], None]
+
+
+@pytest.fixture
+def console() -> Console:
+    return Console(record=True, width=100)
+
+
+@pytest.fixture
+def process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Process:
+    """Replaces the training process by a small Python program; `OUTPUT` in it is the model's path."""
+    monkeypatch.setattr(train, "LOG", tmp_path / "log" / "train.log")
+    monkeypatch.setattr(train, "LOCK", tmp_path / "var" / "train.lock")
+    monkeypatch.setattr(train.models, "current_model", lambda: tmp_path / "models" / "bianmin-1.tar.gz")
+
+    def use(code: str) -> None:
+        def spawn(output: Path, force: bool, environment: Any) -> subprocess.Popen[str]:
+            program = f"OUTPUT, FORCE = {str(output)!r}, {force}\n{code}"
+            return subprocess.Popen(
+                [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
+
+        monkeypatch.setattr(train, "_spawn", spawn)
+
+    return use
+
+
+def test_a_mistake_in_the_data_is_said(process: Process, console: Console, tmp_path: Path) -> None:
+    process("print('@error {\"message\": \"slots: city twice\"}'); print('a trace'); exit(1)")
+    with pytest.raises(TrainingError, match="slots: city twice"):
+        train.ensure_model(console)
+    assert (tmp_path / "log" / "train.log").read_text(encoding="utf-8") == "a trace\n"
+
+
+def test_a_process_that_just_dies_is_said_with_its_code(process: Process, console: Console) -> None:
+    process("exit(3)")
+    with pytest.raises(TrainingError, match="exit code 3"):
+        train.ensure_model(console)
+
+
+def test_the_lock_is_free_after_a_failure(process: Process, console: Console, tmp_path: Path) -> None:
+    process("exit(3)")
+    with pytest.raises(TrainingError):
+        train.ensure_model(console)
+    with FileLock(tmp_path / "var" / "train.lock", timeout=0):
+        pass
+
+
+def test_a_model_that_is_there_is_not_trained_again(process: Process, console: Console) -> None:
+    process("open(OUTPUT, 'w').write('first')")
+    model = train.ensure_model(console)
+    process("exit(1)")
+    assert train.ensure_model(console) == model
+    process("open(OUTPUT, 'w').write(f'forced {FORCE}')")
+    train.ensure_model(console, force=True)
+    assert model.read_text(encoding="utf-8") == "forced True"
+
+
+def test_steps_are_shown(process: Process, console: Console) -> None:
+    process('print(\'@step {"done": 2, "total": 5, "name": "CityTokenizer"}\'); open(OUTPUT, \'w\')')
+    train.ensure_model(console)
+    assert "2/5" in console.export_text()

@@ -1,0 +1,94 @@
+"""The assistant's HTTP server with a scripted agent behind it, in the test's own process."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+
+from bot.runtime import assistant, logs, settings
+from bot.runtime.guarded_agent import GuardedAgent
+
+
+class Script:
+    """What Rasa's own agent does in this test.
+
+    Attributes:
+        handle: called with a guarded message instead of Rasa's agent.
+        parse: called with a guarded text instead of Rasa's agent.
+        seen: the messages and texts that came through the guard.
+    """
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self.handle: Callable[[UserMessage], Any] = lambda message: [f"您说：{message.text}"]
+        self.parse: Callable[[str], dict[str, Any]] = lambda text: {"text": text, "intent": {"name": "greet"}}
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Script:
+    """Rasa's agent replaced beneath ours."""
+    script = Script()
+
+    async def handle_message(self: Agent, message: UserMessage) -> None:
+        script.seen.append(message.text)
+        for text in script.handle(message):
+            await message.output_channel.send_text_message(message.sender_id, text)
+
+    async def parse_message(self: Agent, text: str) -> dict[str, Any]:
+        script.seen.append(text)
+        return script.parse(text)
+
+    monkeypatch.setattr(Agent, "handle_message", handle_message)
+    monkeypatch.setattr(Agent, "parse_message", parse_message)
+    monkeypatch.setattr(Agent, "is_ready", lambda self: True)
+    return script
+
+
+@pytest.fixture(scope="session")
+def assistant_url() -> Iterator[str]:
+    """The real app of `bot.runtime.assistant` with an agent that has no model, served from a thread.
+
+    Sanic rewrites its own methods when a server starts, once a process: so there is one server for all tests.
+    """
+
+    async def load_agent(*_: Any) -> GuardedAgent:
+        return GuardedAgent()
+
+    with pytest.MonkeyPatch.context() as patch, socket.create_server(("127.0.0.1", 0)) as listening:
+        patch.setattr(assistant, "load_agent", load_agent)
+        patch.setattr(logs, "settle", lambda level: None)
+        patch.chdir(settings.ROOT)
+        patch.setenv("BIANMIN_ACTIONS_URL", "http://127.0.0.1:9/webhook")
+        started, stop = threading.Event(), threading.Event()
+        thread = threading.Thread(target=lambda: asyncio.run(_serve(listening, started, stop)))
+        thread.start()
+        assert started.wait(30)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        stop.set()
+        thread.join()
+
+
+async def _serve(listening: socket.socket, started: threading.Event, stop: threading.Event) -> None:
+    app = assistant.build_app()
+    server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
+    await server.startup()
+    await server.before_start()
+    await server.after_start()
+    started.set()
+    await asyncio.to_thread(stop.wait)
+    await server.before_stop()
+    await server.close()
+    await server.after_stop()
+
+
+@pytest.fixture
+async def client(script: Script, assistant_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of that server, with the scripted agent behind it."""
+    async with httpx.AsyncClient(base_url=assistant_url, trust_env=False, timeout=10) as client:
+        yield client

@@ -1,0 +1,84 @@
+"""The action server is reached over one kept connection, and not waited for without end."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from aiohttp import web
+from rasa.core.actions.action import RemoteAction
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+from bot.runtime import action_endpoint
+from bot.runtime.action_endpoint import ActionEndpoint
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+class Server:
+    """Counts connections, and answers as the test says."""
+
+    def __init__(self) -> None:
+        self.connections: set[object] = set()
+        self.status = 200
+        self.url = ""
+        self.authorization = ""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.connections.add(request.transport)
+        self.authorization = request.headers["Authorization"]
+        return web.json_response({"events": []}, status=self.status)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    made = Server()
+    app = web.Application()
+    app.router.add_post("/webhook", made.answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}/webhook"
+    yield made
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def endpoint(server: Server) -> AsyncIterator[ActionEndpoint]:
+    made = ActionEndpoint.like(EndpointConfig(server.url, basic_auth={"username": "a", "password": "b"}, retries=1))
+    yield made
+    await made.close()
+
+
+async def test_requests_share_a_connection(server: Server, endpoint: ActionEndpoint) -> None:
+    for _ in range(3):
+        assert await endpoint.request(method="post", json={}) == {"events": []}
+    assert len(server.connections) == 1
+    assert server.authorization == "Basic YTpi"
+
+
+async def test_after_a_refusal_the_next_request_works(server: Server, endpoint: ActionEndpoint) -> None:
+    server.status = 400
+    with pytest.raises(ClientResponseError):
+        await endpoint.request(method="post", json={})
+    server.status = 200
+    assert await endpoint.request(method="post", json={}) == {"events": []}
+
+
+async def test_an_action_that_hangs_is_given_up(endpoint: ActionEndpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action_endpoint, "ACTION_SECONDS", 0.0001)
+    with pytest.raises(asyncio.TimeoutError):
+        await endpoint.request(method="post", json={}, timeout=300)
+
+
+def test_settings_are_taken_over() -> None:
+    given = EndpointConfig("http://x", headers={"a": "b"}, token="t", enable_selective_domain=True)
+    made = ActionEndpoint.like(given)
+    assert (made.url, made.headers, made.token, made.kwargs) == (given.url, given.headers, given.token, given.kwargs)
+
+
+def test_rasa_still_waits_its_own_time_and_opens_its_own_sessions() -> None:
+    """Once Rasa does neither, this class can go."""
+    assert "timeout=DEFAULT_REQUEST_TIMEOUT" in inspect.getsource(RemoteAction.run)
+    assert "async with self.session() as session" in inspect.getsource(EndpointConfig.request)

@@ -1,0 +1,193 @@
+"""Processes come up, are said to be missing, come back after a death, and never outlive the supervisor."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bot.runtime import settings, supervisor
+from bot.runtime.settings import Ports
+from bot.runtime.supervisor import Service, StartError, Supervisor, free_ports, is_taken, last_line
+
+FAKE = Service("sandbox", "tests.bot.runtime.fake_service", "/health")
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def house(tmp_path: Path, said: list[str]) -> Iterator[Supervisor]:
+    made = Supervisor(ports=free_ports(), log_folder=tmp_path / "log", say=said.append, services=(FAKE,))
+    yield made
+    made.stop()
+
+
+def wait_for(happened: Callable[[], bool], seconds: float = 15.0) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+def test_a_taken_port_is_said_with_the_variable_that_changes_it(house: Supervisor) -> None:
+    with socket.create_server(("127.0.0.1", house.ports.sandbox)):
+        with pytest.raises(StartError, match=f"{house.ports.sandbox}.*BIANMIN_SANDBOX_PORT"):
+            house.start()
+        assert is_taken(house.ports.sandbox)
+    assert house.children == {}
+    assert not is_taken(house.ports.sandbox)
+
+
+def test_a_process_that_ends_at_the_start_is_said_with_its_last_line(house: Supervisor) -> None:
+    house.environment = {**house.environment, "FAKE": "ends"}
+    house.start()
+    with pytest.raises(StartError, match=r"sandbox .*no such table: bills.*sandbox\.log"):
+        house.wait_until_ready(20)
+
+
+def test_a_process_that_never_answers_is_said(house: Supervisor) -> None:
+    house.services = (Service("sandbox", "tests.bot.runtime.fake_service", "/health"),)
+    house.start()
+    house.ports = free_ports()
+    with pytest.raises(StartError, match="sandbox .*没有就绪"):
+        house.wait_until_ready(0.3)
+
+
+def test_it_starts_and_stops(house: Supervisor) -> None:
+    ready: list[str] = []
+    house.start()
+    house.wait_until_ready(20, on_ready=ready.append)
+    assert ready == ["sandbox"]
+    process = house.children["sandbox"].process
+    house.stop()
+    assert process.poll() == -signal.SIGTERM
+    assert not is_taken(house.ports.sandbox)
+    house.stop()  # once more does no harm
+
+
+def test_a_stubborn_process_is_killed(house: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "STOP_SECONDS", 0.3)
+    house.environment = {**house.environment, "FAKE": "stubborn"}
+    house.start()
+    house.wait_until_ready(20)
+    house.stop()
+    assert house.children["sandbox"].process.poll() == -signal.SIGKILL
+
+
+def test_what_dies_is_started_again_after_a_growing_pause(
+    house: Supervisor, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.01)
+    house.start()
+    house.wait_until_ready(20)
+    pauses = []
+    for _ in range(2):
+        first = house.children["sandbox"].process.pid
+        house.kill("sandbox")
+        house.tend()
+        assert "意外退出" in said[-1]
+        restart_at = house.children["sandbox"].restart_at
+        assert restart_at is not None
+        pauses.append(restart_at - time.monotonic())
+        wait_for(lambda: (house.tend(), house.children["sandbox"].restart_at is None)[1])
+        assert "已重启" in said[-1]
+        assert house.children["sandbox"].process.pid != first
+        house.wait_until_ready(20)
+    assert house.children["sandbox"].deaths == 2
+
+
+def test_a_pause_does_not_grow_without_end(house: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.environment = {**house.environment, "FAKE": "ends"}
+    house.start()
+    child = house.children["sandbox"]
+    child.process.wait()
+    child.deaths = 20
+    house.tend()
+    assert child.restart_at is not None
+    assert child.restart_at - time.monotonic() <= supervisor.LONGEST_PAUSE
+
+
+def test_a_restart_by_hand(house: Supervisor) -> None:
+    house.start()
+    house.wait_until_ready(20)
+    first = house.children["sandbox"].process
+    house.restart("sandbox")
+    house.wait_until_ready(20)
+    assert first.poll() is not None
+    assert house.children["sandbox"].process.pid != first.pid
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a process to its parent")
+def test_no_child_outlives_a_killed_supervisor(tmp_path: Path) -> None:
+    ports = free_ports()
+    code = (
+        "import sys; from pathlib import Path; from bot.runtime.settings import Ports;"
+        "from bot.runtime.supervisor import Service, Supervisor;"
+        f"s = Supervisor(Ports(sandbox={ports.sandbox}), log_folder=Path({str(tmp_path)!r}),"
+        f" services=(Service('sandbox', {FAKE.module!r}, '/health'),));"
+        "s.start(); s.wait_until_ready(30); print(s.children['sandbox'].process.pid, flush=True); sys.stdin.read()"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=settings.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    child = psutil.Process(int(parent.stdout.readline()))
+    parent.kill()
+    parent.wait()
+    wait_for(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+
+
+def test_what_the_processes_see() -> None:
+    given = {"PYTHONDONTWRITEBYTECODE": "1", "DATABASE_URL": "sqlite:///x.db"}
+    seen = Supervisor(Ports(assistant=1, actions=2, sandbox=3), given).child_environment()
+    assert "PYTHONDONTWRITEBYTECODE" not in seen
+    assert seen["DATABASE_URL"] == "sqlite:///x.db"
+    assert (seen["BIANMIN_ASSISTANT_PORT"], seen["BIANMIN_ACTIONS_PORT"], seen["BIANMIN_SANDBOX_PORT"]) == (
+        "1",
+        "2",
+        "3",
+    )
+    assert seen["BIANMIN_CITY_API_URL"] == "http://127.0.0.1:3"
+
+
+def test_a_city_that_was_named_is_not_replaced_by_the_sandbox() -> None:
+    seen = Supervisor(Ports(), {"BIANMIN_CITY_API_URL": "https://city.example"}).child_environment()
+    assert seen["BIANMIN_CITY_API_URL"] == "https://city.example"
+
+
+def test_a_large_log_is_set_aside(tmp_path: Path) -> None:
+    log = tmp_path / "x.log"
+    supervisor.set_aside(log, limit=3)
+    log.write_text("abc", encoding="utf-8")
+    supervisor.set_aside(log, limit=3)
+    assert log.is_file()
+    log.write_text("abcd", encoding="utf-8")
+    (tmp_path / "x.log.1").write_text("older", encoding="utf-8")
+    supervisor.set_aside(log, limit=3)
+    assert not log.exists()
+    assert (tmp_path / "x.log.1").read_text(encoding="utf-8") == "abcd"
+
+
+@pytest.mark.parametrize(
+    ("content", "line"), [(None, ""), ("", ""), ("a\n\n  \n", "a"), ("a\nb", "b"), ("x" * 400, "x" * 300)]
+)
+def test_the_last_line_of_a_log(tmp_path: Path, content: str | None, line: str) -> None:
+    if content is not None:
+        (tmp_path / "x.log").write_text(content, encoding="utf-8")
+    assert last_line(tmp_path / "x.log") == line
+
+
+def test_a_process_whose_parent_is_gone_already_ends_at_once() -> None:
+    command = [sys.executable, "-m", "bot.runtime.tied", "1" if os.getpid() != 1 else "2", "http.server"]
+    done = subprocess.run(command, cwd=settings.ROOT, capture_output=True, text=True, check=False, timeout=20)
+    assert done.returncode == 1
+    assert "is gone" in done.stderr

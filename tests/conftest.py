@@ -1,0 +1,30 @@
+"""What all tests share: Rasa without TensorFlow, the model for today's data, and the running house."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot.runtime import settings, without_tensorflow
+
+# Before any test module imports Rasa.
+settings.prepare_environment()
+without_tensorflow.install()
+
+from bot.commands.train import ensure_model  # noqa: E402
+from tests.house import House, start_house, stop_house  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def trained_model() -> Path:
+    """The model for the data as it stands; trained where there is none yet."""
+    return ensure_model(Console())
+
+
+@pytest.fixture(scope="session")
+def house(trained_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The sandbox city, the action server and the assistant, running for the whole session."""
+    running = start_house(tmp_path_factory.mktemp("house"), trained_model)
+    yield running
+    stop_house(running)
