@@ -21,16 +21,23 @@ def yuan(amount: Decimal | str) -> str:
     return f"{Decimal(amount):.2f}"
 
 
-async def pay(turn: Turn, quote: dict[str, Any]) -> None:
-    """Open the payment order of a confirmed quote and hand out the cashier's link; an order that lives is used again.
+async def pay_if_confirmed(turn: Turn, quote: dict[str, Any] | None) -> None:
+    """After a yes, open the quote's payment order and hand out the cashier's link; an order that lives is used again.
+
+    After a no it is said that nothing was paid; without an answer nothing happens.
 
     Args:
-        turn: the turn in which the resident said yes.
+        turn: the turn in which the resident answered; the answer stands in the slot `confirmation`.
         quote: kind, biller_code, payee, account, bill_reference, amount (yuan, text) and subject, as read out.
 
     Raises:
         CityError: the payment provider cannot be reached; nothing was paid.
     """
+    answer = turn.slot("confirmation")
+    if answer is False:
+        turn.say("utter_payment_declined")
+    if quote is None or answer is not True:
+        return
     order = await context.current().payments.open_order(
         city_code=turn.city_code,
         kind=quote["kind"],

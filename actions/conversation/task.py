@@ -194,9 +194,14 @@ class Task(FormValidationAction, ABC):
                 turn.forget(other)
 
 
+def offers_of(turn: Turn) -> list[dict[str, Any]]:
+    """What the quote offers to choose from, in the order it was read out."""
+    return (turn.slot("quote") or {}).get("offers") or []
+
+
 def picked(turn: Turn, choice: str) -> dict[str, Any] | None:
     """The offer of the quote that the slot `choice` numbers: "1" the first, "-1" the last; None where there is none."""
-    offers = (turn.slot("quote") or {}).get("offers") or []
+    offers = offers_of(turn)
     number = int(turn.slot(choice) or 0)
     index = number - 1 if number > 0 else len(offers) + number
     return offers[index] if number and 0 <= index < len(offers) else None

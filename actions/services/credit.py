@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
-from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.types import DomainDict
-
 from actions import context
 from actions.city.answers import CreditScore
 from actions.city.errors import IdentityMismatch, NotFound
+from actions.conversation.steps import EndTask
 from actions.conversation.task import Task
 from actions.conversation.turn import Turn
 
@@ -50,18 +46,14 @@ class QueryCreditScore(Task):
         self.finish(turn)
 
 
-class SubmitQuery(Action):
-    """The look-up has ended; who was asked about stays known for this conversation."""
+class EndLookUp(EndTask):
+    """The score has been read out; who was asked about stays known for this conversation."""
 
-    def name(self) -> str:
-        """The action's name in the rules."""
-        return "action_query_credit_score"
+    task = QueryCreditScore
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Forget what only this look-up needed."""
-        turn = Turn(dispatcher, tracker)
-        turn.forget(*QueryCreditScore.own_slots())
-        return turn.events
+    async def complete(self, turn: Turn) -> bool:
+        """Nothing is left to do."""
+        return True
 
 
 def masked_name(name: str) -> str:

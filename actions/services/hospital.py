@@ -7,23 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction
-from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.types import DomainDict
-
 from actions import context
 from actions.city.answers import Appointment, Slot
 from actions.city.errors import CityError, Conflict, IdentityMismatch, Invalid, NotFound
 from actions.conversation.checkout import yuan
-from actions.conversation.errors import CITY_TIME, explain, spoken_time
-from actions.conversation.task import Task, picked
+from actions.conversation.errors import CITY_TIME, spoken_time
+from actions.conversation.steps import AskSlot, EndTask, offer_numbered
+from actions.conversation.task import Task, offers_of, picked
 from actions.conversation.turn import Turn, payload
 
 PERIOD_NAMES = {"morning": "上午", "afternoon": "下午", "evening": "晚上"}
 WEEKDAY_NAMES = "一二三四五六日"
 MOST_SLOTS_READ_OUT = 6
 DAYS_OFFERED = 4
+DEPARTMENTS_OFFERED = 8
 
 
 class PatientTask(Task):
@@ -55,7 +52,7 @@ class BookHospitalAppointment(PatientTask):
         """A doctor named by surname is a choice as well: 王主任."""
         answer = super().answered(turn, found)
         if turn.requested == "slot_choice" and not answer and not found:
-            for number, offer in enumerate((turn.slot("quote") or {}).get("offers") or [], start=1):
+            for number, offer in enumerate(offers_of(turn), start=1):
                 if (
                     offer["doctor"] in turn.text
                     or f"{offer['doctor'][0]}医生" in turn.text
@@ -169,139 +166,113 @@ async def booked(turn: Turn) -> list[Appointment]:
     return [appointment for appointment in found if appointment.status == "booked"]
 
 
-class AskDepartment(Action):
+class AskDepartment(AskSlot):
     """Ask for the department; where a hospital was named, offer the departments it has."""
 
-    def name(self) -> str:
-        """The action's name, as the form looks for it."""
-        return "action_ask_book_hospital_appointment_form_department"
+    task = BookHospitalAppointment
+    slot = "department"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def ask(self, turn: Turn) -> None:
         """Offer departments as buttons; with the city out of reach the question stands alone."""
-        turn = Turn(dispatcher, tracker)
         try:
             hospitals = await context.current().city.hospitals(turn.city_code)
         except CityError:
             hospitals = []
         named = [hospital for hospital in hospitals if hospital.name == turn.slot("hospital")] or hospitals
         names = list(dict.fromkeys(department for hospital in named for department in hospital.departments))
-        turn.offer("utter_ask_department", [(name, payload("inform", department=name)) for name in names[:8]])
-        return turn.events
+        offered = [(name, payload("inform", department=name)) for name in names[:DEPARTMENTS_OFFERED]]
+        turn.offer("utter_ask_department", offered)
 
 
-class AskDate(Action):
+class AskDate(AskSlot):
     """Ask for the day, the coming ones as buttons."""
 
-    def name(self) -> str:
-        """The action's name, as the form looks for it."""
-        return "action_ask_book_hospital_appointment_form_date"
+    task = BookHospitalAppointment
+    slot = "date"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def ask(self, turn: Turn) -> None:
         """Offer today, tomorrow and the days after."""
-        turn = Turn(dispatcher, tracker)
         today = datetime.now(CITY_TIME).date()
         days = [(today + timedelta(days=ahead)).isoformat() for ahead in range(DAYS_OFFERED)]
         turn.offer("utter_ask_date", [(spoken_day(day), payload("inform", date=day)) for day in days])
-        return turn.events
 
 
-class AskSlotChoice(Action):
+class AskSlotChoice(AskSlot):
     """Read the free places out and ask which one."""
 
-    def name(self) -> str:
-        """The action's name, as the form looks for it."""
-        return "action_ask_book_hospital_appointment_form_slot_choice"
+    task = BookHospitalAppointment
+    slot = "slot_choice"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def ask(self, turn: Turn) -> None:
         """Offer each free place as a button."""
-        turn = Turn(dispatcher, tracker)
-        offers = (turn.slot("quote") or {}).get("offers") or []
-        buttons = [
-            (f"{number}. {entry['doctor']} {entry['at']}", payload("inform", ordinal=str(number)))
-            for number, entry in enumerate(offers, start=1)
-        ]
-        lines = "\n".join(f"{number}. {entry['line']}" for number, entry in enumerate(offers, start=1))
-        turn.offer("utter_ask_slot_choice", buttons, lines=lines, asked_department=turn.slot("department"))
-        return turn.events
+        offers = offers_of(turn)
+        titles = [f"{number}. {entry['doctor']} {entry['at']}" for number, entry in enumerate(offers, start=1)]
+        lines = [entry["line"] for entry in offers]
+        offer_numbered(turn, "utter_ask_slot_choice", titles, lines, asked_department=turn.slot("department"))
 
 
-class AskBookingConfirmation(Action):
+class AskBookingConfirmation(AskSlot):
     """Read out patient, doctor, time and fee, and ask for a yes."""
 
-    def name(self) -> str:
-        """The action's name, as the form looks for it."""
-        return "action_ask_book_hospital_appointment_form_confirmation"
+    task = BookHospitalAppointment
+    slot = "confirmation"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def ask(self, turn: Turn) -> None:
         """Say what will be booked."""
-        turn = Turn(dispatcher, tracker)
         entry = picked(turn, "slot_choice")
         if entry is not None:
             turn.say("utter_confirm_booking", patient=turn.slot("person_name"), line=entry["line"])
-        return turn.events
 
 
-class AskAppointmentChoice(Action):
+class AskAppointmentChoice(AskSlot):
     """Several bookings stand: ask which one to cancel."""
 
-    def name(self) -> str:
-        """The action's name, as the form looks for it."""
-        return "action_ask_cancel_hospital_appointment_form_appointment_choice"
+    task = CancelHospitalAppointment
+    slot = "appointment_choice"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def ask(self, turn: Turn) -> None:
         """Offer each booking as a button."""
-        turn = Turn(dispatcher, tracker)
-        offers = (turn.slot("quote") or {}).get("offers") or []
-        lines = "\n".join(f"{number}. {entry['line']}" for number, entry in enumerate(offers, start=1))
-        buttons = [(f"第{number}个", payload("inform", ordinal=str(number))) for number in range(1, len(offers) + 1)]
-        turn.offer("utter_ask_appointment_choice", buttons, lines=lines)
-        return turn.events
+        lines = [entry["line"] for entry in offers_of(turn)]
+        titles = [f"第{number}个" for number in range(1, len(lines) + 1)]
+        offer_numbered(turn, "utter_ask_appointment_choice", titles, lines)
 
 
-class AskCancellationConfirmation(Action):
+class AskCancellationConfirmation(AskSlot):
     """Read the booking out and ask for a yes to cancel it."""
 
-    def name(self) -> str:
-        """The action's name, as the form looks for it."""
-        return "action_ask_cancel_hospital_appointment_form_confirmation"
+    task = CancelHospitalAppointment
+    slot = "confirmation"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def ask(self, turn: Turn) -> None:
         """Say what will be cancelled, and until when that is possible."""
-        turn = Turn(dispatcher, tracker)
         entry = picked(turn, "appointment_choice")
         if entry is not None:
             turn.say("utter_confirm_cancellation", line=entry["line"], deadline=entry["deadline"])
-        return turn.events
 
 
-class SubmitBooking(Action):
-    """The form has ended: book what was said yes to; a place taken meanwhile is answered with the next ones."""
+class EndBooking(EndTask):
+    """Book what was said yes to; a place taken meanwhile is answered with the next ones."""
 
-    def name(self) -> str:
-        """The action's name in the rules."""
-        return "action_book_hospital_appointment"
+    task = BookHospitalAppointment
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Book, and say number and deadline; or go back into the form with fresh offers."""
-        turn = Turn(dispatcher, tracker)
+    async def complete(self, turn: Turn) -> bool:
+        """Book, and say number and deadline; False where the place is gone and others are to be offered."""
         entry, answer = picked(turn, "slot_choice"), turn.slot("confirmation")
-        if entry is not None and answer is True:
-            try:
-                await self.book(turn, entry)
-            except (Conflict, NotFound) as error:
-                if error.code != "already_booked":
-                    turn.say("utter_slot_taken", line=entry["line"])
-                    turn.forget("confirmation", "slot_choice", "quote")
-                    return [*turn.events, FollowupAction(BookHospitalAppointment.form())]
-                turn.say("utter_already_booked")
-            except (IdentityMismatch, Invalid):
-                turn.say("utter_identity_mismatch")
-            except CityError as error:
-                explain(turn, error)
-        elif answer is False:
+        if answer is False:
             turn.say("utter_booking_declined")
-        turn.forget(*BookHospitalAppointment.own_slots())
-        return turn.events
+        if entry is None or answer is not True:
+            return True
+        try:
+            await self.book(turn, entry)
+        except (Conflict, NotFound) as error:
+            if error.code != "already_booked":
+                turn.say("utter_slot_taken", line=entry["line"])
+                turn.forget("confirmation", "slot_choice", "quote")
+                return False
+            turn.say("utter_already_booked")
+        except (IdentityMismatch, Invalid):
+            turn.say("utter_identity_mismatch")
+        return True
 
     @staticmethod
     async def book(turn: Turn, entry: dict[str, Any]) -> None:
@@ -322,49 +293,41 @@ class SubmitBooking(Action):
         )
 
 
-class SubmitQuery(Action):
-    """The look-up has ended; who was asked about stays known for this conversation."""
+class EndLookUp(EndTask):
+    """The bookings have been read out; who was asked about stays known for this conversation."""
 
-    def name(self) -> str:
-        """The action's name in the rules."""
-        return "action_query_hospital_appointment"
+    task = QueryHospitalAppointment
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Forget what only this look-up needed."""
-        turn = Turn(dispatcher, tracker)
-        turn.forget(*QueryHospitalAppointment.own_slots())
-        return turn.events
+    async def complete(self, turn: Turn) -> bool:
+        """Nothing is left to do."""
+        return True
 
 
-class SubmitCancellation(Action):
-    """The form has ended: cancel what was said yes to."""
+class EndCancellation(EndTask):
+    """Cancel what was said yes to."""
 
-    def name(self) -> str:
-        """The action's name in the rules."""
-        return "action_cancel_hospital_appointment"
+    task = CancelHospitalAppointment
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def complete(self, turn: Turn) -> bool:
         """Cancel, or say why the hospital will not."""
-        turn = Turn(dispatcher, tracker)
         entry, answer = picked(turn, "appointment_choice"), turn.slot("confirmation")
-        if entry is not None and answer is True:
-            try:
-                await context.current().city.cancel_appointment(
-                    turn.city_code,
-                    entry["appointment_number"],
-                    turn.slot("id_number"),
-                    idempotency_key=f"cancel-{turn.slot('quote')['key']}-{entry['appointment_number']}",
-                )
-                turn.say("utter_appointment_cancelled", line=entry["line"])
-            except (Conflict, NotFound) as error:
-                late = error.code == "cancel_deadline_passed"
-                turn.say("utter_cancel_too_late" if late else "utter_already_cancelled", deadline=entry["deadline"])
-            except CityError as error:
-                explain(turn, error)
-        elif answer is False:
+        if answer is False:
             turn.say("utter_cancellation_declined")
-        turn.forget(*CancelHospitalAppointment.own_slots())
-        return turn.events
+        if entry is None or answer is not True:
+            return True
+        try:
+            await context.current().city.cancel_appointment(
+                turn.city_code,
+                entry["appointment_number"],
+                turn.slot("id_number"),
+                idempotency_key=f"cancel-{turn.slot('quote')['key']}-{entry['appointment_number']}",
+            )
+        except (Conflict, NotFound) as error:
+            late = error.code == "cancel_deadline_passed"
+            turn.say("utter_cancel_too_late" if late else "utter_already_cancelled", deadline=entry["deadline"])
+        else:
+            turn.say("utter_appointment_cancelled", line=entry["line"])
+        return True
 
 
 def offer(slot: Slot) -> dict[str, Any]:

@@ -5,17 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
-from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.types import DomainDict
-
 from actions import context
 from actions.city.answers import Decision, Violation
-from actions.city.errors import CityError, Conflict, NotFound
-from actions.conversation.checkout import pay, yuan
-from actions.conversation.errors import explain, spoken_time
-from actions.conversation.task import Task, picked
+from actions.city.errors import Conflict, NotFound
+from actions.conversation.checkout import pay_if_confirmed, yuan
+from actions.conversation.errors import spoken_time
+from actions.conversation.steps import AskSlot, EndTask, offer_numbered
+from actions.conversation.task import Task, offers_of, picked
 from actions.conversation.turn import Turn, payload
 
 STATUS_NAMES = {"unconfirmed": "未处理", "decided": "已处理、未缴款", "paid": "已缴款"}
@@ -181,18 +177,14 @@ class PayTrafficFine(Task):
         turn.set("quote", {**quote, "fine": fine(decision)})
 
 
-class SubmitQuery(Action):
-    """The look-up has ended; the plate stays known for this conversation."""
+class EndLookUp(EndTask):
+    """The violations have been read out; the plate stays known for this conversation."""
 
-    def name(self) -> str:
-        """The action's name in the rules."""
-        return "action_query_traffic_violation"
+    task = QueryTrafficViolation
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Forget what only this look-up needed."""
-        turn = Turn(dispatcher, tracker)
-        turn.forget(*QueryTrafficViolation.own_slots())
-        return turn.events
+    async def complete(self, turn: Turn) -> bool:
+        """Nothing is left to do."""
+        return True
 
 
 def offer(violation: Violation) -> dict[str, Any]:
@@ -221,75 +213,54 @@ def fine(decision: Decision) -> dict[str, Any]:
     }
 
 
-class AskViolationChoice(Action):
+class AskViolationChoice(AskSlot):
     """Several violations are open: ask which one."""
 
-    def name(self) -> str:
-        """The action's name, as the form looks for it."""
-        return "action_ask_pay_traffic_fine_form_violation_choice"
+    task = PayTrafficFine
+    slot = "violation_choice"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def ask(self, turn: Turn) -> None:
         """Read the open violations out, a button each."""
-        turn = Turn(dispatcher, tracker)
-        offers = (turn.slot("quote") or {}).get("offers") or []
-        lines = "\n".join(f"{number}. {entry['line']}" for number, entry in enumerate(offers, start=1))
-        buttons = [(f"第{number}条", payload("inform", ordinal=str(number))) for number in range(1, len(offers) + 1)]
-        turn.offer("utter_ask_violation_choice", buttons, lines=lines, count=len(offers))
-        return turn.events
+        lines = [entry["line"] for entry in offers_of(turn)]
+        titles = [f"第{number}条" for number in range(1, len(lines) + 1)]
+        offer_numbered(turn, "utter_ask_violation_choice", titles, lines)
 
 
-class AskOffenceConfirmation(Action):
+class AskOffenceConfirmation(AskSlot):
     """A camera saw it: ask the driver to confirm it before a decision is made."""
 
-    def name(self) -> str:
-        """The action's name, as the form looks for it."""
-        return "action_ask_pay_traffic_fine_form_offence_confirmation"
+    task = PayTrafficFine
+    slot = "offence_confirmation"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def ask(self, turn: Turn) -> None:
         """Say what was seen and what a yes brings: fine and points."""
-        turn = Turn(dispatcher, tracker)
         violation = picked(turn, "violation_choice")
         if violation is not None:
             turn.say("utter_confirm_offence", line=violation["line"], points=violation["points"])
-        return turn.events
 
 
-class AskConfirmation(Action):
+class AskConfirmation(AskSlot):
     """Read out payee, decision and amount, and ask for a yes."""
 
-    def name(self) -> str:
-        """The action's name, as the form looks for it."""
-        return "action_ask_pay_traffic_fine_form_confirmation"
+    task = PayTrafficFine
+    slot = "confirmation"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def ask(self, turn: Turn) -> None:
         """Say the very sentence that a yes will be a yes to."""
-        turn = Turn(dispatcher, tracker)
         quote = (turn.slot("quote") or {}).get("fine")
         if quote is not None:
             turn.say("utter_confirm_fine", **quote)
-        return turn.events
 
 
-class SubmitPayment(Action):
-    """The form has ended: pay the fine that was said yes to, and nothing else."""
+class EndPayment(EndTask):
+    """Pay the fine that was said yes to, and nothing else."""
 
-    def name(self) -> str:
-        """The action's name in the rules."""
-        return "action_pay_traffic_fine"
+    task = PayTrafficFine
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def complete(self, turn: Turn) -> bool:
         """Hand out the cashier's link after a yes; after a no, say that nothing was paid."""
-        turn = Turn(dispatcher, tracker)
-        quote, answer = (turn.slot("quote") or {}).get("fine"), turn.slot("confirmation")
-        if quote is not None and answer is True:
-            try:
-                await pay(turn, quote)
-            except CityError as error:
-                explain(turn, error)
-        elif answer is False:
-            turn.say("utter_payment_declined")
-        turn.forget(*PayTrafficFine.own_slots())
-        return turn.events
+        await pay_if_confirmed(turn, (turn.slot("quote") or {}).get("fine"))
+        return True
 
 
 def violation_lines(violations: list[Violation]) -> str:

@@ -6,18 +6,13 @@ from abc import abstractmethod
 from decimal import Decimal
 from typing import Any
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
-from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.types import DomainDict
-
 from actions import context
 from actions.city.answers import Bill, Bills
-from actions.city.errors import CityError, NotFound
-from actions.conversation.checkout import pay, yuan
-from actions.conversation.errors import explain
+from actions.city.errors import NotFound
+from actions.conversation.checkout import pay_if_confirmed, yuan
+from actions.conversation.steps import AskSlot, EndTask, offer_numbered
 from actions.conversation.switching import put_aside
-from actions.conversation.task import Task, picked
+from actions.conversation.task import Task, offers_of, picked
 from actions.conversation.turn import Turn, payload
 
 BILL_NAMES = {"water": "水费", "electricity": "电费", "gas": "燃气费"}
@@ -161,7 +156,7 @@ class PayUtilityBill(BillTask):
     async def advance(self, turn: Turn) -> None:
         """Look up, then settle which bill: the only one, or the one that was chosen."""
         await super().advance(turn)
-        offers = (turn.slot("quote") or {}).get("offers") or []
+        offers = offers_of(turn)
         if len(offers) == 1 and turn.slot("bill_choice") is None:
             turn.set("bill_choice", "1")
         if offers and turn.slot("bill_choice") is not None and picked(turn, "bill_choice") is None:
@@ -169,76 +164,51 @@ class PayUtilityBill(BillTask):
             turn.forget("bill_choice")
 
 
-class AskBillChoice(Action):
+class AskBillChoice(AskSlot):
     """Several bills are unpaid: ask which one, the oldest first."""
 
-    def name(self) -> str:
-        """The action's name, as the form looks for it."""
-        return "action_ask_pay_utility_bill_form_bill_choice"
+    task = PayUtilityBill
+    slot = "bill_choice"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def ask(self, turn: Turn) -> None:
         """Read the unpaid bills out, a button each."""
-        turn = Turn(dispatcher, tracker)
-        offers = (turn.slot("quote") or {}).get("offers") or []
-        lines = "\n".join(f"{number}. {offer['line']}" for number, offer in enumerate(offers, start=1))
-        buttons = [
-            (f"交{offer['subject']}", payload("inform", ordinal=str(number)))
-            for number, offer in enumerate(offers, start=1)
-        ]
-        turn.offer("utter_ask_bill_choice", buttons, lines=lines, count=len(offers))
-        return turn.events
+        offers = offers_of(turn)
+        titles = [f"交{offer['subject']}" for offer in offers]
+        offer_numbered(turn, "utter_ask_bill_choice", titles, [offer["line"] for offer in offers])
 
 
-class AskConfirmation(Action):
+class AskConfirmation(AskSlot):
     """Read out payee, account and amount, and ask for a yes."""
 
-    def name(self) -> str:
-        """The action's name, as the form looks for it."""
-        return "action_ask_pay_utility_bill_form_confirmation"
+    task = PayUtilityBill
+    slot = "confirmation"
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def ask(self, turn: Turn) -> None:
         """Say the very sentence that a yes will be a yes to."""
-        turn = Turn(dispatcher, tracker)
         quote = picked(turn, "bill_choice")
         if quote is not None:
             turn.say("utter_confirm_payment", **quote)
-        return turn.events
 
 
-class SubmitPayment(Action):
-    """The form has ended: pay what was said yes to, and nothing else."""
+class EndPayment(EndTask):
+    """Pay what was said yes to, and nothing else."""
 
-    def name(self) -> str:
-        """The action's name in the rules."""
-        return "action_pay_utility_bill"
+    task = PayUtilityBill
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+    async def complete(self, turn: Turn) -> bool:
         """Hand out the cashier's link after a yes; after a no, say that nothing was paid."""
-        turn = Turn(dispatcher, tracker)
-        quote, answer = picked(turn, "bill_choice"), turn.slot("confirmation")
-        if quote is not None and answer is True:
-            try:
-                await pay(turn, quote)
-            except CityError as error:
-                explain(turn, error)
-        elif answer is False:
-            turn.say("utter_payment_declined")
-        turn.forget(*PayUtilityBill.own_slots())
-        return turn.events
+        await pay_if_confirmed(turn, picked(turn, "bill_choice"))
+        return True
 
 
-class SubmitQuery(Action):
-    """The look-up has ended: forget what was asked for, so that the next question starts clean."""
+class EndLookUp(EndTask):
+    """The bills have been read out; the account stays known for its bill."""
 
-    def name(self) -> str:
-        """The action's name in the rules."""
-        return "action_query_utility_bill"
+    task = QueryUtilityBill
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Forget the bill and the account; the account stays known for its bill."""
-        turn = Turn(dispatcher, tracker)
-        turn.forget(*QueryUtilityBill.own_slots())
-        return turn.events
+    async def complete(self, turn: Turn) -> bool:
+        """Nothing is left to do."""
+        return True
 
 
 def bill_line(turn: Turn, bill: Bill) -> str:

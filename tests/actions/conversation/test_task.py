@@ -39,7 +39,6 @@ def turn(*args, **kwargs):
         ("inform", [("bill_type", "gas")], "confirmation", True),
         ("deny", [("bill_type", "gas")], "account_number", True),
         ("query_utility_bill", [("bill_type", "water")], "bill_type", True),
-        ("query_utility_bill", [("bill_type", "electricity----")], "confirmation", False),
         ("pay_utility_bill", [], "account_number", True),
         ("nlu_fallback", [("account_number", "3301234567")], "account_number", True),
     ],

@@ -10,8 +10,8 @@ from actions.conversation.turn import Turn
 from actions.services.hospital import (
     AskDepartment,
     BookHospitalAppointment,
-    SubmitBooking,
-    SubmitCancellation,
+    EndBooking,
+    EndCancellation,
     spoken_day,
 )
 from tests.actions.conversation.trackers import heard, said, slots_set
@@ -92,7 +92,7 @@ async def test_a_doctor_is_chosen_by_name(words):
 async def test_what_can_go_wrong_at_the_yes(error, response, back):
     quote = {"key": "k", "offers": [{"slot_id": "S1", "line": "…"}]}
     slots = {"quote": quote, "slot_choice": "1", "confirmation": True, "department": "口腔科", **WHO}
-    events, dispatcher, services = await run(SubmitBooking, heard("affirm", slots=slots), book=error)
+    events, dispatcher, services = await run(EndBooking, heard("affirm", slots=slots), book=error)
     assert said(dispatcher) == [response]
     assert services.city.book.await_args.kwargs["idempotency_key"] == "book-k-S1"
     assert (events[-1].get("name") == BOOK) is back
@@ -102,7 +102,7 @@ async def test_what_can_go_wrong_at_the_yes(error, response, back):
 async def test_a_no_books_nothing():
     quote = {"key": "k", "offers": [{"slot_id": "S1", "line": "…"}]}
     slots = {"quote": quote, "slot_choice": "1", "confirmation": False, **WHO}
-    _, dispatcher, services = await run(SubmitBooking, heard("deny", slots=slots), book=Unavailable())
+    _, dispatcher, services = await run(EndBooking, heard("deny", slots=slots), book=Unavailable())
     services.city.book.assert_not_awaited()
     assert said(dispatcher) == ["utter_booking_declined"]
 
@@ -114,7 +114,7 @@ async def test_a_no_books_nothing():
 async def test_a_booking_that_cannot_be_cancelled(code, response):
     quote = {"key": "k", "offers": [{"appointment_number": "H1", "line": "…", "deadline": "…"}]}
     slots = {"quote": quote, "appointment_choice": "1", "confirmation": True, **WHO}
-    _, dispatcher, _ = await run(SubmitCancellation, heard("affirm", slots=slots), cancel_appointment=Conflict(code))
+    _, dispatcher, _ = await run(EndCancellation, heard("affirm", slots=slots), cancel_appointment=Conflict(code))
     assert said(dispatcher) == [response]
 
 

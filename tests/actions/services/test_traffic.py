@@ -7,9 +7,9 @@ import pytest
 from actions.city.answers import Decision, Driver, Violation, Violations
 from actions.city.errors import Conflict, NotFound, Unavailable
 from actions.services.traffic import (
+    EndPayment,
     PayTrafficFine,
     QueryTrafficViolation,
-    SubmitPayment,
     fine,
     spoken_points,
     violation_lines,
@@ -133,7 +133,7 @@ async def test_the_city_down_is_said():
 @pytest.mark.parametrize(("answer", "paid"), [(True, 1), (False, 0), (None, 0)])
 async def test_only_a_yes_pays(answer, paid):
     slots = {"quote": {"fine": fine(decision())}, "confirmation": answer}
-    _, _, services = await run(SubmitPayment, heard("affirm", slots=slots), open_order=Unavailable())
+    _, _, services = await run(EndPayment, heard("affirm", slots=slots), open_order=Unavailable())
     assert services.payments.open_order.await_count == paid
     if paid:
         assert services.payments.open_order.await_args.kwargs["amount"] == Decimal("150.00")

@@ -8,7 +8,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions.city.answers import Account, Bill, Biller, Bills
 from actions.city.errors import InMaintenance, NotConnected, NotFound, Unavailable
-from actions.services.utility_bills import PayUtilityBill, QueryUtilityBill, SubmitPayment, spoken_period
+from actions.services.utility_bills import EndPayment, PayUtilityBill, QueryUtilityBill, spoken_period
 from tests.actions.conversation.trackers import heard, said, slots_set
 from tests.actions.services.scripted import run
 
@@ -149,7 +149,7 @@ async def test_only_a_yes_pays(answer, paid):
         "subject": "水费",
     }
     slots = {"quote": {"offers": [quote]}, "bill_choice": "1", "confirmation": answer}
-    events, dispatcher, services = await run(SubmitPayment, heard("affirm", slots=slots), open_order=Unavailable())
+    events, dispatcher, services = await run(EndPayment, heard("affirm", slots=slots), open_order=Unavailable())
     assert services.payments.open_order.await_count == int(paid)
     if paid:
         assert services.payments.open_order.await_args.kwargs["amount"] == Decimal("45.60")
