@@ -35,5 +35,5 @@ clean: ## delete models, caches, logs and databases; .venv stays
 	find actions bot connectors sandbox tests -name __pycache__ -prune -exec rm -rf {} +
 
 lock: setup ## make requirements.lock anew from pyproject.toml
-	uv pip compile pyproject.toml --quiet --extra dev --python $(BIN)/python --override overrides.txt --generate-hashes \
+	$(BIN)/uv pip compile pyproject.toml --quiet --extra dev --python $(BIN)/python --override overrides.txt --generate-hashes \
 		--no-emit-index-url --no-header --output-file requirements.lock

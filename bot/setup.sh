@@ -45,12 +45,14 @@ echo "安装依赖到 .venv（只需一次）/ installing into .venv (once) …"
 unset PYTHONDONTWRITEBYTECODE
 rm -f "$stamp"
 is_310 .venv/bin/python || { rm -rf .venv && "$python" -m venv .venv; }
-if command -v uv >/dev/null 2>&1; then
-    uv pip sync --quiet --require-hashes --python .venv/bin/python "$lock"
-else
-    # The lock is complete, so pip need not resolve anything.
-    .venv/bin/python -m pip install -q -q --disable-pip-version-check --no-compile --no-deps --require-hashes -r "$lock"
-fi
+install_with_pip() {
+    # A lock is complete, so pip need not resolve anything.
+    .venv/bin/python -m pip install -q -q --disable-pip-version-check --no-compile --no-deps --require-hashes -r "$1"
+}
+# uv, itself from the lock, installs the rest ten times faster than pip; where it cannot (a mirror only pip knows), pip does.
+awk '/^uv==/ {on = 1; print; next} /^[^ ]/ {on = 0} on' "$lock" >.venv/uv.lock
+install_with_pip .venv/uv.lock
+.venv/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python "$lock" || install_with_pip "$lock"
 echo "编译字节码 / compiling byte code …"
 # Some packages ship templates that are no valid Python; they are never imported.
 .venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
