@@ -1,0 +1,1 @@
+"""Measures how well the assistant understands: on a development set, by cross-validation, and under noise."""

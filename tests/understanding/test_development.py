@@ -1,0 +1,48 @@
+"""The development set: how much of what residents say the model has to understand, at the least."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.evaluation.evaluation import (
+    LEAST_ENTITY_F1,
+    LEAST_INTENT_ACCURACY,
+    MOST_FALSE_STARTS,
+    Evaluation,
+    evaluate,
+)
+from bot.evaluation.reading import load_agent, read_all
+from bot.evaluation.report import listed
+from bot.evaluation.utterances import read_development_set
+
+
+@pytest.fixture(scope="module")
+def evaluation(trained_model: Path) -> Evaluation:
+    """What the model for today's data makes of the development set."""
+    development = read_development_set()
+    agent = load_agent(trained_model, development.today)
+    readings = asyncio.run(read_all(agent, [one.text for one in development.utterances]))
+    return evaluate(development.utterances, readings)
+
+
+def told(evaluation: Evaluation) -> str:
+    """List the wrong utterances, one a line."""
+    return "\n".join(
+        f"{one.text!r}: {one.expected} → {one.got} missed {listed(one.missed)} invented {listed(one.invented)}"
+        for one in evaluation.mistakes
+    )
+
+
+def test_intents_are_told(evaluation: Evaluation) -> None:
+    assert evaluation.intents.accuracy >= LEAST_INTENT_ACCURACY, told(evaluation)
+
+
+def test_entities_have_their_values(evaluation: Evaluation) -> None:
+    assert evaluation.entities is not None
+    assert evaluation.entities.micro.f1 >= LEAST_ENTITY_F1, told(evaluation)
+
+
+def test_what_is_not_for_us_starts_nothing(evaluation: Evaluation) -> None:
+    assert evaluation.false_starts.total >= 100
+    assert evaluation.false_starts.rate <= MOST_FALSE_STARTS, told(evaluation)
