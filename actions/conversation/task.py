@@ -15,6 +15,7 @@ from rasa_sdk.types import DomainDict
 from actions.city.errors import CityError
 from actions.conversation.errors import explain
 from actions.conversation.turn import Turn
+from actions.conversation.yes import is_plain_yes
 
 REQUESTED_SLOT = "requested_slot"
 NUMBER_ENTITIES = ("account_number", "phone", "decision_number", "id_number", "amount")
@@ -150,7 +151,9 @@ class Task(FormValidationAction, ABC):
         if requested is None or requested in found:
             return {}
         if requested in self.yes_no:
-            return {requested: turn.intent == "affirm"} if turn.intent in ("affirm", "deny") else {}
+            if turn.intent == "deny":
+                return {requested: False}
+            return {requested: True} if is_plain_yes(turn) else {}
         if requested in self.choices and turn.value("ordinal") is not None:
             return {requested: turn.value("ordinal")}
         if requested in ("account_number", "decision_number") and requested in self.hears and not found:

@@ -66,6 +66,11 @@ class Turn:
         return str((self.tracker.latest_message.get("intent") or {}).get("name") or "")
 
     @property
+    def confidence(self) -> float:
+        """How sure the classifier is of the intent, from 0 to 1."""
+        return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
+
+    @property
     def text(self) -> str:
         """The text of the latest message."""
         return str(self.tracker.latest_message.get("text") or "")

@@ -4,13 +4,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 
-def heard(intent, text="", *entities, slots=None, form=None, requested=None, events=(), after=()):
+def heard(intent, text="", *entities, confidence=1.0, slots=None, form=None, requested=None, events=(), after=()):
     """A tracker whose latest message has `intent` and `entities` (name, value pairs).
 
     `events` went before the message, `after` are actions that ran since.
     """
     found = [{"entity": name, "value": value, "start": 0, "end": len(value)} for name, value in entities]
-    message = {"intent": {"name": intent}, "entities": found, "text": text or intent}
+    message = {"intent": {"name": intent, "confidence": confidence}, "entities": found, "text": text or intent}
     all_slots = {"city_code": "330100", "city": "杭州", **(slots or {}), "requested_slot": requested}
     history = [
         *events,
