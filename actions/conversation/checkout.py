@@ -12,8 +12,8 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.city.errors import CityError
-from actions.conversation.errors import explain
 from actions.conversation.turn import Turn, payload
+from actions.ledger import Order
 
 
 def yuan(amount: Decimal | str) -> str:
@@ -29,16 +29,22 @@ async def pay_if_confirmed(turn: Turn, quote: dict[str, Any] | None) -> None:
     Args:
         turn: the turn in which the resident answered; the answer stands in the slot `confirmation`.
         quote: kind, biller_code, payee, account, bill_reference, amount (yuan, text) and subject, as read out.
-
-    Raises:
-        CityError: the payment provider cannot be reached; nothing was paid.
     """
     answer = turn.slot("confirmation")
     if answer is False:
         turn.say("utter_payment_declined")
     if quote is None or answer is not True:
         return
-    order = await context.current().payments.open_order(
+    try:
+        order = await _open_order(turn, quote)
+    except CityError:
+        turn.say("utter_payment_not_opened")
+        return
+    report(turn, order)
+
+
+async def _open_order(turn: Turn, quote: dict[str, Any]) -> Order:
+    return await context.current().payments.open_order(
         city_code=turn.city_code,
         kind=quote["kind"],
         biller_code=quote["biller_code"],
@@ -49,10 +55,9 @@ async def pay_if_confirmed(turn: Turn, quote: dict[str, Any] | None) -> None:
         subject=quote["subject"],
         conversation_id=turn.conversation_id,
     )
-    report(turn, order)
 
 
-def report(turn: Turn, order: Any) -> None:
+def report(turn: Turn, order: Order) -> None:
     """Say how far `order` has come: "paid" only where the cashier has confirmed it."""
     values = {"subject": order.subject, "amount": yuan(order.amount), "payee": order.payee}
     if order.state == "awaiting_payment":
@@ -94,6 +99,7 @@ class CheckPayment(Action):
                 if checked.state == "awaiting_payment":
                     turn.say("utter_payment_not_seen")
                 report(turn, checked)
-        except CityError as error:
-            explain(turn, error)
+        except CityError:
+            # The resident may have paid: to say that nothing was charged would be a guess.
+            turn.offer("utter_payment_unknown", [("再查一次", payload("check_payment"))])
         return turn.events

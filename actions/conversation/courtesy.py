@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import structlog
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions import context
-from actions.city.errors import CityError, NotConnected, NotFound
-from actions.conversation.cities import code_of
+from actions.city.errors import CityError
+from actions.conversation.cities import switch
 from actions.conversation.errors import explain
 from actions.conversation.task import all_tasks, task_for_intent
 from actions.conversation.turn import Turn, payload
@@ -27,10 +28,22 @@ MOST_CHOICES = 3
 # Who somebody is does not yet say what they want done.
 ABOUT_A_PERSON = frozenset({"person_name", "id_number", "phone"})
 MESSAGES_HANDED_OVER = 30
+# A number that no entity was made of was meant for the open question.
+NUMBER = re.compile(r"\d{4,}")
+IN_DANGER = (
+    (
+        re.compile(
+            r"(?:燃气|煤气|天然气|瓦斯)(?:泄漏|泄露|漏)|漏(?:燃气|煤气|天然气|气了)|(?:煤气|燃气|天然气)味|着火|起火|失火|爆炸|触电"
+        ),
+        "utter_danger",
+    ),
+    (re.compile(r"不想活|自杀|轻生|活不下去|结束生命"), "utter_despair"),
+)
 
 
 class TakeNote(Action):
-    """Something was told and no task is open: offer what can be done with it, so that it is not asked again."""
+    """Something was told that no task took: outside a task it is noted, with what can be done with it; inside one it is
+    said what the question was for."""
 
     def name(self) -> str:
         """The action's name in the rules."""
@@ -39,16 +52,73 @@ class TakeNote(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Offer the tasks that hear what was told, each button carrying it along."""
         turn = Turn(dispatcher, tracker)
+        if turn.requested is not None:
+            say_unclear(turn, domain)
+            return turn.events
+        told = {found["entity"]: turn.value(found["entity"]) for found in turn.entities}
+        noted = {entity: value for entity, value in told.items() if value is not None}
         offers: list[tuple[int, str, str]] = []
         for task in all_tasks():
-            told = {entity: turn.value(entity) or "" for entity in task.hears if turn.value(entity)}
-            if set(told) - ABOUT_A_PERSON:
-                offers.append((-len(told), task.title, payload(task.intent, **told)))
+            heard = {entity: value for entity, value in noted.items() if entity in task.hears}
+            if set(heard) - ABOUT_A_PERSON:
+                offers.append((-len(heard), task.title, payload(task.intent, **heard)))
         if offers:
+            turn.set("noted", {**(turn.slot("noted") or {}), **noted})
             turn.offer("utter_what_to_do_with_it", [(title, sent) for _, title, sent in sorted(offers)[:MOST_CHOICES]])
         else:
             turn.say("utter_ask_task")
         return turn.events
+
+
+class AnswerOutOfScope(Action):
+    """What is not ours: said plainly; danger first; in the middle of a task without the menu."""
+
+    def name(self) -> str:
+        """The action's name in the rules."""
+        return "action_answer_out_of_scope"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Say whom to call in danger; else that it cannot be done here."""
+        turn = Turn(dispatcher, tracker)
+        danger = next((response for pattern, response in IN_DANGER if pattern.search(turn.text)), None)
+        if danger is not None:
+            turn.say(danger)
+        elif turn.requested is not None:
+            if NUMBER.search(turn.text):
+                say_unclear(turn, domain)
+            else:
+                turn.say("utter_not_answered")
+        else:
+            turn.say("utter_out_of_scope")
+        return turn.events
+
+
+class FollowYes(Action):
+    """A yes to no question of a form: it follows up what was just read out (the bills: pay them), if something was."""
+
+    def name(self) -> str:
+        """The action's name in the rules."""
+        return "action_follow_yes"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Start the task that was offered, with what it needs; with none offered just be polite."""
+        turn = Turn(dispatcher, tracker)
+        follow_up = turn.slot("follow_up")
+        task = task_for_intent(follow_up["intent"]) if follow_up and turn.requested is None else None
+        if task is None:
+            turn.say("utter_affirm")
+            return turn.events
+        turn.set("follow_up", None)
+        turn.forget(*task.own_slots())
+        for slot, value in follow_up["slots"].items():
+            turn.set(slot, value)
+        return [*turn.events, FollowupAction(task.form())]
+
+
+def say_unclear(turn: Turn, domain: DomainDict) -> None:
+    """Say what the open question needs, in the words the domain has for its slot."""
+    response = f"utter_unclear_{turn.requested}"
+    turn.say(response if response in domain.get("responses", {}) else "utter_unclear")
 
 
 class Help(Action):
@@ -77,6 +147,9 @@ class OfferChoices(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Offer up to three tasks from the classifier's ranking, the resident's entities carried along."""
         turn = Turn(dispatcher, tracker)
+        if turn.requested is not None:
+            say_unclear(turn, domain)
+            return turn.events
         choices: list[tuple[str, str]] = []
         for ranked in tracker.latest_message.get("intent_ranking") or []:
             task = task_for_intent(str(ranked.get("name")))
@@ -109,7 +182,13 @@ class HandOver(Action):
         }
         ledger = context.current().ledger
         try:
-            hand_over = await asyncio.to_thread(ledger.open_hand_over, turn.conversation_id, turn.city_code, record)
+            waiting = await asyncio.to_thread(ledger.hand_overs, turn.conversation_id, "waiting")
+            # One record a conversation waits for a person; asking again does not queue twice.
+            hand_over = (
+                waiting[0]
+                if waiting
+                else await asyncio.to_thread(ledger.open_hand_over, turn.conversation_id, turn.city_code, record)
+            )
         except SQLAlchemyError:
             log.exception("hand_over_not_written")
             turn.say("utter_hotline")
@@ -132,20 +211,10 @@ class SwitchCity(Action):
         if city is None:
             turn.say("utter_ask_city")
             return turn.events
-        code = code_of(city)
         try:
-            services = await context.current().city.services(code) if code else []
-        except (NotConnected, NotFound):
-            services = []
+            await switch(turn, city)
         except CityError as error:
             explain(turn, error)
-            return turn.events
-        if not services:
-            turn.say("utter_city_not_served", asked_city=city)
-            return turn.events
-        turn.set("city", city)
-        turn.set("city_code", code)
-        turn.say("utter_city_switched", city=city)
         return turn.events
 
 

@@ -11,8 +11,14 @@ from actions.conversation.turn import Turn
 CITY_TIME = ZoneInfo("Asia/Shanghai")
 
 
-def explain(turn: Turn, error: errors.CityError) -> None:
-    """Say `error` in plain words; what is not known better is said to be a passing fault, never a trace."""
+def explain(turn: Turn, error: errors.CityError, again: str | None = None) -> None:
+    """Say `error` in plain words; what is not known better is said to be a passing fault, never a trace.
+
+    Args:
+        turn: whose resident is told.
+        error: what the city, or the payment provider, answered.
+        again: the payload of a button that tries the same once more, offered where that can help.
+    """
     if isinstance(error, errors.InMaintenance):
         turn.say("utter_city_maintenance", until=spoken_time(error.until) if error.until else "稍后")
     elif isinstance(error, errors.NotConnected):
@@ -20,7 +26,7 @@ def explain(turn: Turn, error: errors.CityError) -> None:
     elif isinstance(error, errors.IdentityMismatch):
         turn.say("utter_identity_mismatch")
     else:
-        turn.say("utter_city_unavailable")
+        turn.offer("utter_city_unavailable", [("再试一次", again)] if again else [])
 
 
 def spoken_time(moment: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -9,10 +10,16 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions import context
+from actions.city.errors import CityError
+from actions.conversation.checkout import report
 from actions.conversation.task import REQUESTED_SLOT, Task, task_for_form, task_for_intent
 from actions.conversation.turn import Turn
 
 MOST_TASKS_WAITING = 5
+UNPAID = "awaiting_payment"
+_TO_PAYING = re.compile(r"付|款|订单|交|缴|反悔|后悔")
+_ALL = re.compile(r"都|全部|所有|一个也")
 
 
 class LeaveTask(Action):
@@ -36,7 +43,8 @@ class LeaveTask(Action):
             turn.events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
         if coming is not None and open_task is not coming:
             # What an earlier session or a failed turn may have left behind is no quote and no yes of today.
-            turn.forget(*coming.own_slots())
+            turn.forget(*coming.own_slots(), "follow_up")
+            _no_longer_waiting(turn, coming)
         second = task_for_intent(turn.value("second_intent") or "")
         if second is not None and second is not coming:
             put_aside(turn, second, {}, first_time=True)
@@ -79,11 +87,29 @@ class CancelTask(Action):
         turn = Turn(dispatcher, tracker)
         open_task = task_for_form(_active_form(tracker))
         if open_task is None:
-            turn.say("utter_nothing_to_cancel")
+            await self.close_unpaid(turn)
             return turn.events
+        if _ALL.search(turn.text):
+            turn.forget("waiting_tasks")
         turn.say("utter_task_cancelled", task=open_task.title)
         turn.forget(*open_task.own_slots())
         return [*turn.events, ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
+
+    @staticmethod
+    async def close_unpaid(turn: Turn) -> None:
+        """With no task open, a no to paying closes the order that waits; any other no is told that it waits."""
+        payments = context.current().payments
+        try:
+            waiting = [order for order in await payments.open_orders(turn.conversation_id) if order.state == UNPAID]
+            if not waiting:
+                turn.say("utter_nothing_to_cancel")
+            elif not _TO_PAYING.search(turn.text):
+                turn.offer("utter_payment_waits", [("取消付款", "取消付款")], subject=waiting[0].subject)
+                return
+            for order in waiting:
+                report(turn, await payments.give_up(order.trade_number))
+        except CityError:
+            turn.say("utter_payment_not_closed")
 
 
 def put_aside(turn: Turn, task: type[Task], slots: dict[str, Any], first_time: bool = False) -> None:
@@ -94,6 +120,19 @@ def put_aside(turn: Turn, task: type[Task], slots: dict[str, Any], first_time: b
     waiting = [other for other in turn.slot("waiting_tasks") or [] if other != entry]
     waiting.append(entry)
     turn.set("waiting_tasks", waiting[-MOST_TASKS_WAITING:])
+
+
+def _no_longer_waiting(turn: Turn, coming: type[Task]) -> None:
+    """Take out of the waiting tasks the one that starts anew with the same words."""
+    said = {slot: turn.value(slot) for slot in coming.hears if turn.value(slot) is not None}
+    waiting = list(turn.slot("waiting_tasks") or [])
+    left = [entry for entry in waiting if entry["form"] != coming.form() or not _same(said, entry["slots"])]
+    if left != waiting:
+        turn.set("waiting_tasks", left or None)
+
+
+def _same(said: dict[str, Any], known: dict[str, Any]) -> bool:
+    return bool(said) and all(known.get(slot) == value for slot, value in said.items())
 
 
 def _active_form(tracker: Tracker) -> str | None:

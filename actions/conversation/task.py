@@ -13,17 +13,22 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from rasa_sdk.types import DomainDict
 
 from actions.city.errors import CityError
+from actions.conversation.answers_in_words import name_said, number_said, place_said
+from actions.conversation.choosing import chosen_in_words
+from actions.conversation.cities import switch
 from actions.conversation.errors import explain
-from actions.conversation.turn import Turn
+from actions.conversation.turn import Turn, payload
 from actions.conversation.yes import is_plain_yes
 
 REQUESTED_SLOT = "requested_slot"
-NUMBER_ENTITIES = ("account_number", "phone", "decision_number", "id_number", "amount")
 _CORRECTION = re.compile(r"不对|不是|错了|说错|搞错|弄错|改成|换成|改为|应该是")
 # How much of a message its entities must make up, for it to be a bare answer.
 HALF, MOSTLY = 0.5, 0.8
-_NAME = re.compile(r"[\u4e00-\u9fa5]{2,4}(?:·[\u4e00-\u9fa5]{1,10})?")
-_DIGITS = re.compile(r"\d[\d\s-]{4,22}\d")
+# Somebody else is meant: whose name and number are known is then not to be taken for theirs.
+_SOMEBODY_ELSE = re.compile(
+    r"(?:给|帮|替|为|查|看看?)(?:一下)?我?(?:家|们)?(?:妈|爸|爹|娘|老婆|老公|媳妇|爱人|丈夫|妻子|儿子|女儿|孩子|宝宝|娃|爷爷|奶奶|外公|外婆|"
+    r"姥姥|姥爷|公公|婆婆|岳父|岳母|哥|弟|姐|妹|老人|父亲|母亲|朋友|同事|他|她)|我(?:妈|爸|老婆|老公|媳妇|儿子|女儿)的"
+)
 
 
 class Task(FormValidationAction, ABC):
@@ -37,6 +42,7 @@ class Task(FormValidationAction, ABC):
         yes_no: the slots that a yes or a no fills, only when they were just asked for.
         choices: the slots that an ordinal fills, only when they were just asked for.
         keeps: the slots that outlive the task, because the next one may use them.
+        yes_verbs: words, as alternatives of a pattern, that are a yes to this task's question: 交|缴|付.
     """
 
     intent: ClassVar[str] = ""
@@ -47,6 +53,7 @@ class Task(FormValidationAction, ABC):
     choices: ClassVar[tuple[str, ...]] = ()
     keeps: ClassVar[tuple[str, ...]] = ("person_name", "id_number", "phone")
     private: ClassVar[tuple[str, ...]] = ("quote",)
+    yes_verbs: ClassVar[str] = ""
 
     def name(self) -> str:
         """The validation action's name, as Rasa looks for it."""
@@ -87,9 +94,10 @@ class Task(FormValidationAction, ABC):
             raise ActionExecutionRejection(self.form())
         turn.events += await super().run(dispatcher, tracker, domain)
         try:
-            await self.advance(turn)
+            if not fresh or await self.in_the_city_said(turn):
+                await self.advance(turn)
         except CityError as error:
-            explain(turn, error)
+            explain(turn, error, again=self.payload(turn))
             self.finish(turn)
         if turn.slot("task_finished"):
             turn.set("task_finished", None)
@@ -122,6 +130,23 @@ class Task(FormValidationAction, ABC):
         """Leave the choice of the next question to `run`, which makes it after the city has been asked."""
         return None
 
+    async def in_the_city_said(self, turn: Turn) -> bool:
+        """Go to the city that the message names; False, and the task ends, where it is not served.
+
+        Raises:
+            CityError: the city's services could not be asked for.
+        """
+        city = turn.value("city")
+        if city is None or city == turn.slot("city") or await switch(turn, city):
+            return True
+        self.finish(turn)
+        return False
+
+    def payload(self, turn: Turn) -> str:
+        """The button that does this task again with what is known."""
+        known = {slot: str(turn.slot(slot)) for slot in self.hears if turn.slot(slot) is not None}
+        return payload(self.intent, **known)
+
     def domain_slots(self, domain: DomainDict) -> list[str]:
         """The slots of the form, from its entry in data/domain."""
         form = domain.get("forms", {}).get(self.form(), {})
@@ -142,6 +167,9 @@ class Task(FormValidationAction, ABC):
             value = turn.value(slot)
             if value is not None:
                 found[slot] = value
+        noted = turn.slot("noted") or {}
+        if turn.intent == self.intent and not turn.is_button and turn.requested is None:
+            found = {**{slot: noted[slot] for slot in self.hears if slot in noted}, **found}
         found.update(self.answered(turn, found))
         return found
 
@@ -151,17 +179,25 @@ class Task(FormValidationAction, ABC):
         if requested is None or requested in found:
             return {}
         if requested in self.yes_no:
-            if turn.intent == "deny":
-                return {requested: False}
-            return {requested: True} if is_plain_yes(turn) else {}
-        if requested in self.choices and turn.value("ordinal") is not None:
-            return {requested: turn.value("ordinal")}
+            return self.answered_yes_or_no(turn, requested)
+        if requested in self.choices:
+            place = place_said(turn) or chosen_in_words(turn.text, offers_of(turn))
+            return {requested: place} if place is not None else {}
         if requested in ("account_number", "decision_number") and requested in self.hears and not found:
-            digits = _number_said(turn)
+            digits = number_said(turn)
             return {requested: digits} if digits else {}
-        if requested == "person_name" and not turn.entities and _NAME.fullmatch(turn.text.strip()):
-            return {} if turn.intent in _NEVER_A_NAME else {requested: turn.text.strip()}
+        if requested == "person_name" and turn.intent in ("inform", "out_of_scope", "nlu_fallback"):
+            name = name_said(turn)
+            return {requested: name} if name else {}
         return {}
+
+    def answered_yes_or_no(self, turn: Turn, requested: str) -> dict[str, Any]:
+        """A plain yes, a no, or another choice from the list that was read out before."""
+        if self.choices and turn.value("ordinal") is not None:
+            return {self.choices[0]: turn.value("ordinal")}
+        if is_plain_yes(turn, self.yes_verbs):
+            return {requested: True}
+        return {requested: False} if turn.intent == "deny" else {}
 
     def concerns(self, turn: Turn) -> bool:
         """Whether the latest message is for this task, as the answer to its question or to correct what it knows."""
@@ -184,16 +220,20 @@ class Task(FormValidationAction, ABC):
 
     def listen(self, turn: Turn) -> None:
         """Remember what the latest message says to this task."""
-        news = {slot: value for slot, value in self.heard(turn).items() if turn.slot(slot) != value}
         before = dict(turn.tracker.slots)
-        for slot, value in news.items():
+        heard = self.heard(turn)
+        if turn.intent == self.intent and "person_name" in self.hears and _SOMEBODY_ELSE.search(turn.text):
+            turn.forget(*(slot for slot in ("person_name", "id_number") if slot not in heard))
+        for slot, value in heard.items():
+            # What is said again is remembered again: Rasa takes a form that sets nothing for one that did not listen.
             turn.set(slot, value)
-        if set(news) & set(self.hears):
+        news = {slot for slot, value in heard.items() if before.get(slot) != value}
+        if news & {*self.hears, *self.choices}:
             # A yes beside a correction is no yes to the sentence that was read out.
             turn.forget(*self.yes_no)
         for told, other in (("person_name", "id_number"), ("id_number", "person_name")):
             # A name and an ID number belong to one person: a new one alone does not go with the old other.
-            if told in news and before.get(told) is not None and other not in news:
+            if told in news and before.get(told) is not None and other not in heard:
                 turn.forget(other)
 
 
@@ -208,19 +248,6 @@ def picked(turn: Turn, choice: str) -> dict[str, Any] | None:
     number = int(turn.slot(choice) or 0)
     index = number - 1 if number > 0 else len(offers) + number
     return offers[index] if number and 0 <= index < len(offers) else None
-
-
-_NEVER_A_NAME = frozenset({"affirm", "deny", "greet", "thanks", "goodbye", "help", "handoff_human", "check_payment"})
-
-
-def _number_said(turn: Turn) -> str | None:
-    """The digits of the latest message, when it says one number: what was asked for decides what it is."""
-    numbers = {turn.value(entity) for entity in NUMBER_ENTITIES} - {None}
-    if len(numbers) == 1:
-        digits = re.sub(r"\D", "", str(numbers.pop()))
-        return digits if len(digits) >= 6 else None
-    match = _DIGITS.search(turn.text)
-    return re.sub(r"\D", "", match.group()) if match and not numbers else None
 
 
 def all_tasks() -> list[type[Task]]:

@@ -1,4 +1,7 @@
-"""When a yes is a yes: to a sentence with an amount only a plain one counts, and what is unsure is asked again."""
+"""When a yes is a yes: where an amount was read out, only words that mean yes and nothing else.
+
+The classifier alone is no judge of that: it is sure that 好贵 is an assent, because so many assents begin with 好.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,42 @@ import re
 
 from actions.conversation.turn import Turn
 
-LEAST_SURE = 0.85
-"""The classifier's confidence below which a yes is asked again: misheard denials ("捕行") lie under it, real yeses over it."""
-
-LONGEST = 24
-"""Characters of a plain yes; longer messages say something besides."""
-
-_NOT_PLAIN = re.compile(
-    r"不(?!错|用改|用换|变)|没(?!问题|有?错|有?异议|毛病|事)|别|算了|取消|等等|再说|拉倒|[?？]|多少|怎么|什么|哪|谁|吗"
+_CORE = (
+    "确认|确定|可以|没问题|没有问题|没有?异议|无异议|没有?意见|没错|没毛病|同意|认可|属实|无误|当然|必须|批准|照办|"
+    "不错|是|对|好|行|嗯|恩|哦|噢|喔|成|中|妥|要|准|认|okay|ok|yes|yep|得嘞|就这个|就按这个|👌|👍"
 )
+_BESIDE = (
+    "帮我|(?<!好)麻烦|请|你|您|我|给|把|它|这一?[个笔条单项]|那个|吧|呀|啊|嘞|滴|哒|呢|了|的|哈|噻|撒|喽|咯|呗|呐|哟|着|那|就|就是|就这样|"
+    "快|赶紧|马上|立即|立刻|直接|现在|一下|谢谢|本人|开的?车?|驾驶|金额|户号|信息|都|继续|下去|往下|走|掉|上|核对|看|过|"
+    "不用改|不用换|不用变|处理|办理|办|弄|搞|整"
+)
+_BUTTON = "/affirm"
+LONGEST = 24
+"""Characters of a plain yes; longer ones say something besides, and cost the pattern dearly."""
+_BLANK = re.compile(r"[\s，。、！!,.~～…“”\"'：:；;·-]+")
 
 
-def is_plain_yes(turn: Turn) -> bool:
-    """Whether the latest message is a yes and nothing else; a button's always is."""
-    if turn.intent != "affirm":
-        return False
+def is_plain_yes(turn: Turn, verbs: str = "") -> bool:
+    """Whether the latest message is a yes and nothing else; a button's always is.
+
+    Args:
+        turn: what was said.
+        verbs: words, as alternatives of a pattern, that name what is being confirmed: 交|缴|付. They are a yes as well.
+    """
     if turn.is_button:
-        return True
-    return turn.confidence >= LEAST_SURE and len(turn.text) <= LONGEST and not _NOT_PLAIN.search(turn.text)
+        return turn.text == _BUTTON
+    words = _BLANK.sub("", _without_what_is_known(turn)).lower()
+    if len(words) > LONGEST:
+        return False
+    core = f"{_CORE}|{verbs}" if verbs else _CORE
+    return bool(re.fullmatch(f"(?:{_BESIDE}|{core})+", words)) and bool(re.search(core, words))
+
+
+def _without_what_is_known(turn: Turn) -> str:
+    """The message without the values it repeats: 对，水费 says no more than 对 where the water bill is talked about."""
+    text = turn.text
+    for found in sorted(turn.entities, key=lambda entity: entity.get("start") or 0, reverse=True):
+        start, end = found.get("start"), found.get("end")
+        if start is not None and end is not None and turn.slot(found["entity"]) == found["value"]:
+            text = text[:start] + text[end:]
+    return text

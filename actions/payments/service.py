@@ -129,6 +129,21 @@ class PaymentService:
             order = await self._trades.ask(order)
         return await self.settle(order)
 
+    async def give_up(self, trade_number: str) -> Order:
+        """Close an unpaid order because its resident no longer wants to pay it; one that was paid meanwhile moves on.
+
+        Args:
+            trade_number: the order's.
+
+        Raises:
+            UnknownTrade: there is no such order.
+            CityError: the provider could not be asked, so it may still be paid and stays open.
+        """
+        order = await asyncio.to_thread(self._ledger.order, trade_number)
+        if order.state in (OrderState.CREATED, OrderState.AWAITING_PAYMENT):
+            order = await self._trades.close(order, "given_up")
+        return await self.settle(order)
+
     async def latest_order(self, conversation_id: str) -> Order | None:
         """The order asked for last in a conversation, whatever its state."""
         return await asyncio.to_thread(self._ledger.latest_order, conversation_id)

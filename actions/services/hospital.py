@@ -21,6 +21,7 @@ WEEKDAY_NAMES = "一二三四五六日"
 MOST_SLOTS_READ_OUT = 6
 DAYS_OFFERED = 4
 DEPARTMENTS_OFFERED = 8
+DAYS_AHEAD = 14  # the hospitals open their books two weeks ahead
 
 
 class PatientTask(Task):
@@ -47,25 +48,24 @@ class BookHospitalAppointment(PatientTask):
     title = "预约挂号"
     hears = ("department", "hospital", "date", "period", "person_name", "id_number", "phone")
     choices = ("slot_choice",)
+    yes_verbs = "挂|约|预约|挂号|就他|就她"
 
-    def answered(self, turn: Turn, found: dict[str, Any]) -> dict[str, Any]:
-        """A doctor named by surname is a choice as well: 王主任."""
-        answer = super().answered(turn, found)
-        if turn.requested == "slot_choice" and not answer and not found:
-            for number, offer in enumerate(offers_of(turn), start=1):
-                if (
-                    offer["doctor"] in turn.text
-                    or f"{offer['doctor'][0]}医生" in turn.text
-                    or f"{offer['doctor'][0]}主任" in turn.text
-                ):
-                    return {"slot_choice": str(number)}
-        return answer
+    def heard(self, turn: Turn) -> dict[str, Any]:
+        """While a place is being chosen, a doctor's name is the choice and not the patient's."""
+        found = super().heard(turn)
+        doctors = {offer["doctor"] for offer in offers_of(turn)}
+        if turn.requested == "slot_choice" and found.get("person_name") in doctors:
+            del found["person_name"]
+        if turn.requested == "slot_choice" and "slot_choice" in found:
+            # The hospital or the half-day of the chosen place narrows nothing any more.
+            found = {slot: value for slot, value in found.items() if slot not in ("hospital", "period")}
+        return found
 
     async def advance(self, turn: Turn) -> None:
         """Find free places once department and day are known; check the patient before the yes is asked."""
         if turn.slot("department") is None:
             return
-        if turn.slot("date") is None:
+        if turn.slot("date") is None or self.out_of_reach(turn):
             return
         if not await self.offers_at_hand(turn):
             return
@@ -74,6 +74,16 @@ class BookHospitalAppointment(PatientTask):
             turn.forget("slot_choice")
         if turn.slot("slot_choice") is not None and turn.slot("confirmation") is None:
             await self.patient_known(turn)
+
+    @staticmethod
+    def out_of_reach(turn: Turn) -> bool:
+        """Whether the day is over, or too far off to be booked; said, and the day is asked for again."""
+        day, today = Date.fromisoformat(turn.slot("date")), datetime.now(CITY_TIME).date()
+        if today <= day < today + timedelta(days=DAYS_AHEAD):
+            return False
+        turn.say("utter_date_over" if day < today else "utter_date_too_far", asked_day=spoken_day(turn.slot("date")))
+        turn.forget("date")
+        return True
 
     async def offers_at_hand(self, turn: Turn) -> bool:
         """Have the free places for what is asked in the quote; with none, say when there are and ask for the day."""
@@ -90,19 +100,44 @@ class BookHospitalAppointment(PatientTask):
             offers = [offer(slot) for slot in earliest[:MOST_SLOTS_READ_OUT]]
             turn.set("quote", {"basis": basis, "offers": offers, "key": str(uuid4())})
             return True
+        if asked["hospital"] and await self.elsewhere_that_day(turn, asked):
+            return await self.offers_at_hand(turn)
         values = {"asked_department": asked["department"], "asked_day": spoken_day(asked["date"], asked["period"])}
         turn.forget("date", "period")
-        others = await context.current().city.slots(turn.city_code, asked["department"], asked["hospital"])
-        if others:
-            days = list(dict.fromkeys(slot.date.isoformat() for slot in others))[:DAYS_OFFERED]
+        days = await self.free_days(turn)
+        if days:
             turn.say("utter_no_free_slots", days="、".join(spoken_day(day) for day in days), **values)
-        elif asked["hospital"]:
-            turn.say("utter_no_such_department_there", asked_hospital=asked["hospital"], **values)
-            turn.forget("hospital")
         else:
             turn.say("utter_no_free_slots_at_all", **values)
             self.finish(turn)
         return False
+
+    async def elsewhere_that_day(self, turn: Turn, asked: dict[str, Any]) -> bool:
+        """Whether another hospital has places that day; the one that was named is said to have none, and forgotten."""
+        others = await context.current().city.slots(turn.city_code, **{**asked, "hospital": None})
+        if not others:
+            return False
+        turn.say(
+            "utter_hospital_has_none",
+            asked_hospital=asked["hospital"],
+            asked_department=asked["department"],
+            asked_day=spoken_day(asked["date"], asked["period"]),
+        )
+        turn.forget("hospital")
+        return True
+
+    async def free_days(self, turn: Turn) -> list[str]:
+        """The next days on which the department has places, at most four; the city is asked a day at a time, for an
+        answer holds only twenty places."""
+        today = datetime.now(CITY_TIME).date()
+        days: list[str] = []
+        for ahead in range(DAYS_AHEAD):
+            day = (today + timedelta(days=ahead)).isoformat()
+            if await context.current().city.slots(turn.city_code, turn.slot("department"), date=day):
+                days.append(day)
+            if len(days) == DAYS_OFFERED:
+                break
+        return days
 
 
 class QueryHospitalAppointment(PatientTask):
@@ -138,6 +173,7 @@ class CancelHospitalAppointment(PatientTask):
     title = "取消挂号"
     hears = ("person_name", "id_number")
     choices = ("appointment_choice",)
+    yes_verbs = "退|退号|退掉"
 
     async def advance(self, turn: Turn) -> None:
         """Find the bookings of the person, settle which one, and leave the yes to be asked for."""
@@ -334,7 +370,27 @@ def offer(slot: Slot) -> dict[str, Any]:
     """What the form keeps of a free place until one is chosen."""
     at = f"{spoken_day(slot.date.isoformat(), slot.period)} {slot.starts_at.astimezone(CITY_TIME):%H:%M}"
     line = f"{at} {slot.hospital} {slot.department} {slot.doctor} {slot.title}，挂号费 {yuan(slot.fee)} 元"
-    return {"slot_id": slot.slot_id, "doctor": slot.doctor, "at": at, "line": line}
+    starts = slot.starts_at.astimezone(CITY_TIME)
+    surname = slot.doctor[0]
+    clock = [f"{starts.hour}:{starts:%M}", f"{starts:%H:%M}", *([f"{starts.hour}点"] if starts.minute == 0 else [])]
+    keys = [
+        slot.doctor,
+        f"{surname}医生",
+        f"{surname}大夫",
+        f"{surname}主任",
+        slot.hospital,
+        f"{slot.fee:.0f}块",
+        f"{slot.fee:.0f}元",
+    ]
+    return {
+        "slot_id": slot.slot_id,
+        "doctor": slot.doctor,
+        "at": at,
+        "line": line,
+        "keys": [*keys, *clock],
+        "price": yuan(slot.fee),
+        "time": starts.isoformat(),
+    }
 
 
 def cancelable(appointment: Appointment) -> dict[str, Any]:
@@ -343,6 +399,8 @@ def cancelable(appointment: Appointment) -> dict[str, Any]:
         "appointment_number": appointment.appointment_number,
         "line": appointment_line(appointment),
         "deadline": spoken_time(appointment.cancel_before),
+        "keys": [appointment.department, appointment.hospital, appointment.doctor],
+        "time": appointment.starts_at.isoformat(),
     }
 
 

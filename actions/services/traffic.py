@@ -42,6 +42,9 @@ class QueryTrafficViolation(Task):
         open_ones = [violation for violation in answer.violations if violation.status != "paid"]
         points = {"points_left": answer.driver.points_left, "points_total": answer.driver.points_total}
         if open_ones:
+            turn.set("follow_up", {"intent": "pay_traffic_fine", "slots": {"plate_number": plate_number}})
+            unconfirmed = [violation for violation in open_ones if violation.status == "unconfirmed"]
+            points_to_come = spoken_points(sum(violation.points for violation in unconfirmed))
             turn.offer(
                 "utter_violations_found",
                 [("处理并缴款", payload("pay_traffic_fine", plate_number=plate_number))],
@@ -49,9 +52,7 @@ class QueryTrafficViolation(Task):
                 count=len(open_ones),
                 lines=violation_lines(open_ones),
                 fines=yuan(sum((violation.fine for violation in open_ones), Decimal(0))),
-                points=spoken_points(
-                    sum(violation.points for violation in open_ones if violation.status == "unconfirmed")
-                ),
+                points=f"，未处理的处理后{points_to_come}" if unconfirmed else "",
                 **points,
             )
         else:
@@ -68,6 +69,7 @@ class PayTrafficFine(Task):
     hears = ("plate_number", "decision_number")
     yes_no = ("offence_confirmation", "confirmation")
     choices = ("violation_choice",)
+    yes_verbs = "交|缴|付|缴款|罚款|支付|付款|认罚|接受"
     keeps = ("plate_number",)
 
     def next_slot(self, turn: Turn, required: list[str]) -> str | None:
@@ -195,6 +197,9 @@ def offer(violation: Violation) -> dict[str, Any]:
         "camera": violation.camera,
         "points": spoken_points(violation.points),
         "line": violation_line(violation),
+        "keys": [violation.place, violation.behaviour, f"{yuan(violation.fine)}", f"{violation.fine.normalize():f}块"],
+        "price": yuan(violation.fine),
+        "time": violation.occurred_at.isoformat(),
     }
 
 
@@ -209,7 +214,7 @@ def fine(decision: Decision) -> dict[str, Any]:
         "bill_reference": decision.decision_number,
         "amount": yuan(decision.total),
         "subject": "交通罚款",
-        "line": f"{decision.behaviour}{late}",
+        "line": f"{decision.plate_number_masked}，{decision.behaviour}{late}",
     }
 
 

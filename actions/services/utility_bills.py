@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +12,7 @@ from actions import context
 from actions.city.answers import Bill, Bills
 from actions.city.errors import NotFound
 from actions.conversation.checkout import pay_if_confirmed, yuan
+from actions.conversation.errors import CITY_TIME
 from actions.conversation.steps import AskSlot, EndTask, offer_numbered
 from actions.conversation.switching import put_aside
 from actions.conversation.task import Task, offers_of, picked
@@ -30,12 +33,13 @@ class BillTask(Task):
         before = turn.slot("bill_type")
         super().listen(turn)
         bill_type = turn.slot("bill_type")
-        told = turn.value("account_number") is not None
+        told = "account_number" in self.heard(turn)
         if bill_type != before and before is not None and not told:
             turn.forget("account_number")
         if turn.intent == self.intent:
-            for kind in reversed(turn.values("bill_type")[1:]):
-                put_aside(turn, type(self), {"bill_type": kind}, first_time=True)
+            for kind, account in reversed(list(account_of_each(turn).items())[1:]):
+                slots = {"bill_type": kind} | ({"account_number": account} if account else {})
+                put_aside(turn, type(self), slots, first_time=True)
 
     def heard(self, turn: Turn) -> dict[str, Any]:
         """Of several bills asked for at once the first comes first; in a correction the last one counts.
@@ -43,11 +47,16 @@ class BillTask(Task):
         A task that begins without naming a bill ("欠多少来着") means the one that was talked about last.
         """
         found = super().heard(turn)
+        of_each = account_of_each(turn)
         begins = turn.intent == self.intent and turn.requested is None
         if begins and not found and not turn.is_button and turn.slot("last_bill_type"):
             found["bill_type"] = turn.slot("last_bill_type")
-        if turn.intent == self.intent and len(turn.values("bill_type")) > 1:
-            found["bill_type"] = turn.values("bill_type")[0]
+        if turn.intent == self.intent and len(of_each) > 1:
+            first = next(iter(of_each))
+            found["bill_type"] = first
+            found.pop("account_number", None)
+            if of_each[first] is not None:
+                found["account_number"] = of_each[first]
         return found
 
     async def advance(self, turn: Turn) -> None:
@@ -58,9 +67,9 @@ class BillTask(Task):
             return
         if turn.slot("bill_name") != BILL_NAMES[bill_type]:
             turn.set("bill_name", BILL_NAMES[bill_type])
-        known = turn.slot("known_accounts") or {}
-        if turn.slot("account_number") is None and bill_type in known:
-            turn.set("account_number", known[bill_type])
+        known, place = turn.slot("known_accounts") or {}, f"{turn.city_code}/{bill_type}"
+        if turn.slot("account_number") is None and place in known:
+            turn.set("account_number", known[place])
         account_number = turn.slot("account_number")
         if account_number is None or self.is_quoted(turn):
             return
@@ -70,9 +79,9 @@ class BillTask(Task):
         except NotFound:
             turn.say("utter_account_not_found", account_number=account_number)
             turn.forget("account_number")
-            turn.set("known_accounts", {kind: number for kind, number in known.items() if number != account_number})
+            turn.set("known_accounts", {where: number for where, number in known.items() if number != account_number})
             return
-        turn.set("known_accounts", {**known, bill_type: account_number})
+        turn.set("known_accounts", {**known, place: account_number})
         turn.set("last_bill_type", bill_type)
         self.looked_up(turn, answer)
 
@@ -103,9 +112,18 @@ class QueryUtilityBill(BillTask):
     def looked_up(self, turn: Turn, answer: Bills) -> None:
         """Say what is owed, bill by bill, or that nothing is."""
         unpaid = [bill for bill in answer.bills if bill.status == "unpaid"]
+        asked = [bill for bill in answer.bills if bill.period in months_asked(turn.text)]
         values = {"payee": answer.biller.name, "account_number": answer.account.account_number}
-        if unpaid:
+        if asked:
+            states = {"unpaid": "未缴", "paid": "已缴"}
+            lines = "\n".join(f"{bill_line(turn, bill)}（{states[bill.status]}）" for bill in asked)
+            turn.say("utter_bills_of_months", lines=lines, **values)
+        elif unpaid:
             bill_type, account = str(turn.slot("bill_type")), answer.account.account_number
+            turn.set(
+                "follow_up",
+                {"intent": "pay_utility_bill", "slots": {"bill_type": bill_type, "account_number": account}},
+            )
             turn.offer(
                 "utter_bills_owed",
                 [("现在交", payload("pay_utility_bill", bill_type=bill_type, account_number=account))],
@@ -127,6 +145,7 @@ class PayUtilityBill(BillTask):
     intent = "pay_utility_bill"
     title = "交水电燃气费"
     choices = ("bill_choice",)
+    yes_verbs = "交|缴|付|充|缴费|支付|付款"
     wanted = "unpaid"
 
     def looked_up(self, turn: Turn, answer: Bills) -> None:
@@ -137,6 +156,9 @@ class PayUtilityBill(BillTask):
             turn.say("utter_nothing_owed", **values)
             self.finish(turn)
             return
+        said = turn.value("amount")
+        if said is not None and Decimal(said) not in {bill.amount for bill in bills}:
+            turn.say("utter_amount_as_billed", said=said)
         offers = [self.quote(turn, answer, bill) for bill in bills]
         turn.set("quote", {"basis": self.basis(turn), "offers": offers})
 
@@ -151,6 +173,9 @@ class PayUtilityBill(BillTask):
             "amount": yuan(bill.amount),
             "subject": f"{spoken_period(bill.period)}{turn.slot('bill_name')}",
             "line": bill_line(turn, bill),
+            "keys": [*month_words(bill.period), yuan(bill.amount)],
+            "price": yuan(bill.amount),
+            "time": bill.period,
         }
 
     async def advance(self, turn: Turn) -> None:
@@ -221,3 +246,50 @@ def spoken_period(period: str) -> str:
     """A bill's month as residents read it: 2026-10 is 2026年10月."""
     year, month = period.split("-")
     return f"{year}年{int(month)}月"
+
+
+def account_of_each(turn: Turn) -> dict[str, str | None]:
+    """Each bill the latest message names, in the order said, with the account said after it and before the next bill."""
+    each: dict[str, str | None] = {}
+    latest = None
+    for found in sorted(turn.entities, key=lambda entity: entity.get("start") or 0):
+        if found["entity"] == "bill_type":
+            latest = str(found["value"])
+            each.setdefault(latest, None)
+        elif found["entity"] == "account_number" and latest is not None and each[latest] is None:
+            each[latest] = str(found["value"])
+    return each
+
+
+def month_words(period: str) -> list[str]:
+    """How residents name a bill's month: 10月, 十月."""
+    month = int(period[-2:])
+    return [f"{month}月", f"{_MONTHS[month - 1]}月"]
+
+
+def months_asked(text: str, today: date | None = None) -> set[str]:
+    """The months, as YYYY-MM, that a question about bills is about: 上个月, 10月, 最近半年, 今年.
+
+    Args:
+        text: what was said.
+        today: the day it was said, in the city; now, where none is given.
+    """
+    now = today or datetime.now(CITY_TIME).date()
+    back = [(now.year * 12 + now.month - 1 - months) for months in range(13)]
+    periods = [f"{month // 12}-{month % 12 + 1:02d}" for month in back]
+    if "上上个月" in text:
+        return {periods[2]}
+    if "上个月" in text or "上月" in text:
+        return {periods[1]}
+    if "半年" in text:
+        return set(periods[:7])
+    if re.search(r"明细|一年|12个月|每个月|历史", text):
+        return set(periods)
+    if "今年" in text:
+        return {period for period in periods if period.startswith(str(now.year))}
+    return {
+        period for period in periods[:12] for word in month_words(period) if re.search(rf"(?<![0-9十]){word}", text)
+    }
+
+
+_MONTHS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]

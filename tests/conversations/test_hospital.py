@@ -12,7 +12,7 @@ def patient(house):
     return house.samples()["people"]["patient"]
 
 
-def book(talk, patient, words="挂明天上午口腔科的号"):
+def book(talk, patient, words="挂后天上午口腔科的号"):
     """Go as far as the question that asks for a yes."""
     talk.say(words)
     talk.say("第一个")
@@ -24,7 +24,7 @@ def book(talk, patient, words="挂明天上午口腔科的号"):
 def test_name_and_id_number_that_do_not_belong_together_book_nothing(house, patient):
     other = house.samples()["people"]["with_credit"]
     talk = Talk(house)
-    talk.say("挂明天上午口腔科的号")
+    talk.say("挂后天上午口腔科的号")
     talk.say("第一个")
     talk.say(f"我叫{other['name']}")
     assert "对不上" in talk.say(patient["id_number"])
@@ -71,7 +71,7 @@ def test_a_place_taken_meanwhile_is_answered_with_the_next_ones(house, patient):
 def test_the_day_is_changed_before_the_yes(house, patient):
     talk = Talk(house)
     book(talk, patient)
-    talk.say("换成后天下午")
+    talk.say("换成大后天下午")
     assert talk.requested() == "slot_choice"
     assert talk.slot("period") == "afternoon"
     talk.say("第一个")
@@ -90,7 +90,7 @@ def test_booked_twice_on_one_day_is_said(house, patient):
     talk = Talk(house)
     book(talk, patient)
     talk.say("确认")
-    talk.say("挂明天上午口腔科的号")
+    talk.say("挂后天上午口腔科的号")
     talk.say("第二个")
     talk.say("确认")
     assert len(house.appointments(patient)) == 1

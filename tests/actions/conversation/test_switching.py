@@ -1,7 +1,14 @@
 """A task left for another waits with what it knew, and is brought back by name."""
 
+from decimal import Decimal
+from types import SimpleNamespace
+from unittest.mock import AsyncMock, MagicMock
+
+import pytest
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import context
+from actions.context import Services
 from actions.conversation.session import StartSession
 from actions.conversation.switching import CancelTask, LeaveTask, ResumeTask
 from tests.actions.conversation.trackers import heard, said, slots_set
@@ -77,9 +84,46 @@ async def test_cancelling_forgets_the_task_and_says_which():
     assert slots_set(events) == {"bill_type": None, "requested_slot": None}
 
 
+def order(state="awaiting_payment"):
+    """A payment order as the ledger gives it."""
+    values = {
+        "subject": "水费",
+        "amount": Decimal("45.60"),
+        "payee": "水务",
+        "receipt_number": "R1",
+        "trade_number": "T1",
+    }
+    return SimpleNamespace(state=state, cashier_url="http://127.0.0.1/cashier/t", **values)
+
+
+async def cancel(text, *orders, given_up="closed"):
+    """Say a no with no task open while `orders` wait; what was said, and the payments that were asked."""
+    payments = SimpleNamespace(
+        open_orders=AsyncMock(return_value=list(orders)), give_up=AsyncMock(return_value=order(given_up))
+    )
+    services = Services(city=MagicMock(), payments=payments, ledger=MagicMock(), settings=MagicMock())
+    with context.use(services):
+        _, dispatcher = await run(CancelTask, heard("deny", text))
+    return said(dispatcher), payments
+
+
 async def test_cancelling_nothing_is_said():
-    _, dispatcher = await run(CancelTask, heard("deny"))
-    assert said(dispatcher) == ["utter_nothing_to_cancel"]
+    assert (await cancel("算了"))[0] == ["utter_nothing_to_cancel"]
+
+
+async def test_a_no_after_the_link_says_that_the_payment_waits():
+    spoken, payments = await cancel("不用了", order())
+    assert spoken == ["utter_payment_waits"]
+    payments.give_up.assert_not_awaited()
+
+
+@pytest.mark.parametrize(
+    ("became", "response"), [("closed", "utter_payment_closed"), ("settled", "utter_payment_settled")]
+)
+async def test_a_no_to_paying_closes_the_order_unless_it_was_paid_meanwhile(became, response):
+    spoken, payments = await cancel("不想付了", order(), given_up=became)
+    assert spoken == [response]
+    payments.give_up.assert_awaited_once_with("T1")
 
 
 async def test_a_new_session_keeps_the_accounts_and_forgets_quotes_yeses_and_people():

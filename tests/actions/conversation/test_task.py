@@ -11,6 +11,7 @@ from actions.services.utility_bills import PayUtilityBill, QueryUtilityBill
 from tests.actions.conversation.trackers import heard
 
 PAY = PayUtilityBill.form()
+WORDS = {"affirm": "好", "deny": "不了"}
 
 
 def turn(*args, **kwargs):
@@ -44,7 +45,7 @@ def turn(*args, **kwargs):
     ],
 )
 def test_what_a_form_takes_for_itself(intent, entities, requested, concerns):
-    said = turn(intent, "x" * 14, *entities, form=PAY, requested=requested)
+    said = turn(intent, "确认" if intent == "affirm" else "x" * 14, *entities, form=PAY, requested=requested)
     assert PayUtilityBill().concerns(said) is concerns
 
 
@@ -61,7 +62,10 @@ def test_what_a_form_takes_for_itself(intent, entities, requested, concerns):
     ],
 )
 def test_the_question_decides_what_a_bare_answer_is(intent, entities, requested, heard_as):
-    assert PayUtilityBill().heard(turn(intent, "好", *entities, form=PAY, requested=requested)) == heard_as
+    assert (
+        PayUtilityBill().heard(turn(intent, WORDS.get(intent, "那个"), *entities, form=PAY, requested=requested))
+        == heard_as
+    )
 
 
 def test_a_bare_name_is_heard_only_where_a_name_was_asked_for():
@@ -83,7 +87,7 @@ def test_a_yes_beside_a_correction_is_forgotten():
 
 def test_a_yes_that_repeats_what_is_known_is_a_yes():
     slots = {"bill_type": "water", "account_number": "3301234567"}
-    said = turn("affirm", "对，水费", ("bill_type", "water"), slots=slots, form=PAY, requested="confirmation")
+    said = turn("affirm", "water，对", ("bill_type", "water"), slots=slots, form=PAY, requested="confirmation")
     PayUtilityBill().listen(said)
     assert said.slot("confirmation") is True
 

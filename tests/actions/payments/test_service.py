@@ -76,6 +76,33 @@ class TestOpening:
         assert (await world.open()).cashier_url == order.cashier_url
 
 
+class TestGivingUp:
+    async def test_an_unpaid_order_is_closed_there_and_here(self, world: World) -> None:
+        order = await world.open()
+        closed = await world.payments.give_up(order.trade_number)
+        assert closed.state is OrderState.CLOSED
+        assert world.provider.trades[order.trade_number]["state"] == "closed"
+        assert world.ledger.transitions(order.trade_number)[-1].reason == "given_up"
+
+    async def test_what_was_paid_meanwhile_is_settled(self, world: World) -> None:
+        order = await world.open()
+        world.provider.pay(order.trade_number)
+        assert (await world.payments.give_up(order.trade_number)).state is OrderState.SETTLED
+
+    async def test_with_the_provider_down_it_stays_open(self, world: World) -> None:
+        order = await world.open()
+        world.provider.errors["close_trade"] = DOWN
+        with pytest.raises(Unavailable):
+            await world.payments.give_up(order.trade_number)
+        assert world.state(order) is OrderState.AWAITING_PAYMENT
+
+    async def test_a_settled_order_stays_settled(self, world: World) -> None:
+        order = await world.open()
+        world.provider.pay(order.trade_number)
+        await world.payments.check(order.trade_number)
+        assert (await world.payments.give_up(order.trade_number)).state is OrderState.SETTLED
+
+
 class TestOpeningAnew:
     @pytest.mark.parametrize(
         ("minutes", "amount", "reason"),

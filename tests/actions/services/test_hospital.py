@@ -12,6 +12,7 @@ from actions.services.hospital import (
     BookHospitalAppointment,
     EndBooking,
     EndCancellation,
+    offer,
     spoken_day,
 )
 from tests.actions.conversation.trackers import heard, said, slots_set
@@ -75,7 +76,7 @@ async def test_a_person_who_does_not_match_is_asked_for_again():
 
 @pytest.mark.parametrize("words", ["赵海峰", "赵主任的", "就赵医生吧"])
 async def test_a_doctor_is_chosen_by_name(words):
-    quote = {"offers": [{"slot_id": "S1", "doctor": "何子涵"}, {"slot_id": "S2", "doctor": "赵海峰"}]}
+    quote = {"offers": [offer(slot(1)), offer(slot(2, doctor="赵海峰"))]}
     tracker = heard("inform", words, slots={"quote": quote}, form=BOOK, requested="slot_choice")
     assert BookHospitalAppointment().heard(Turn(None, tracker)) == {"slot_choice": "2"}
 

@@ -96,7 +96,7 @@ async def test_an_offence_no_camera_saw_goes_to_the_counter():
 async def test_only_a_yes_confirms_the_offence(yes, confirmed):
     offers = [{"violation_id": "V1", "decision_number": None, "camera": True, "points": "不记分", "line": "…"}]
     slots = {"plate_number": PLATE, "violation_choice": "1", "quote": {"basis": ["330100", PLATE], "offers": offers}}
-    tracker = heard(yes, slots=slots, form=PAY, requested="offence_confirmation")
+    tracker = heard(yes, "确认" if yes == "affirm" else "不了", slots=slots, form=PAY, requested="offence_confirmation")
     events, dispatcher, services = await run(PayTrafficFine, tracker, confirm_violation=decision(), decision=decision())
     assert services.city.confirm_violation.await_count == int(confirmed)
     assert slots_set(events)["requested_slot"] == ("confirmation" if confirmed else None)
@@ -106,7 +106,7 @@ async def test_only_a_yes_confirms_the_offence(yes, confirmed):
 async def test_an_offence_that_changed_meanwhile_ends_the_task():
     offers = [{"violation_id": "V1", "decision_number": None, "camera": True, "points": "不记分", "line": "…"}]
     slots = {"plate_number": PLATE, "violation_choice": "1", "quote": {"basis": ["330100", PLATE], "offers": offers}}
-    tracker = heard("affirm", slots=slots, form=PAY, requested="offence_confirmation")
+    tracker = heard("affirm", "确认", slots=slots, form=PAY, requested="offence_confirmation")
     events, dispatcher, _ = await run(PayTrafficFine, tracker, confirm_violation=Conflict("violation_already_decided"))
     assert said(dispatcher) == ["utter_offence_changed"]
     assert slots_set(events)["requested_slot"] is None
@@ -133,7 +133,7 @@ async def test_the_city_down_is_said():
 @pytest.mark.parametrize(("answer", "paid"), [(True, 1), (False, 0), (None, 0)])
 async def test_only_a_yes_pays(answer, paid):
     slots = {"quote": {"fine": fine(decision())}, "confirmation": answer}
-    _, _, services = await run(EndPayment, heard("affirm", slots=slots), open_order=Unavailable())
+    _, _, services = await run(EndPayment, heard("affirm", "确认", slots=slots), open_order=Unavailable())
     assert services.payments.open_order.await_count == paid
     if paid:
         assert services.payments.open_order.await_args.kwargs["amount"] == Decimal("150.00")

@@ -4,11 +4,20 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions.city.answers import Account, Bill, Biller, Bills
 from actions.city.errors import InMaintenance, NotConnected, NotFound, Unavailable
-from actions.services.utility_bills import EndPayment, PayUtilityBill, QueryUtilityBill, spoken_period
+from actions.conversation.turn import Turn
+from actions.services.utility_bills import (
+    EndPayment,
+    PayUtilityBill,
+    QueryUtilityBill,
+    account_of_each,
+    months_asked,
+    spoken_period,
+)
 from tests.actions.conversation.trackers import heard, said, slots_set
 from tests.actions.services.scripted import run
 
@@ -93,11 +102,11 @@ async def test_several_bills_are_offered_oldest_first():
 async def test_the_quote_is_used_while_it_fits_and_asked_for_anew_when_it_does_not():
     quote = {"basis": ["330100", "water", "3301234567"], "offers": [{"amount": "45.60"}]}
     slots = {"bill_type": "water", "account_number": "3301234567", "quote": quote}
-    tracker = heard("affirm", slots=slots, form=PAY, requested="confirmation")
+    tracker = heard("affirm", "确认", slots=slots, form=PAY, requested="confirmation")
     _, _, services = await run(PayUtilityBill, tracker, bills=bills())
     services.city.bills.assert_not_awaited()
     moved = {**slots, "city_code": "330400"}
-    tracker = heard("affirm", slots=moved, form=PAY, requested="confirmation")
+    tracker = heard("affirm", "确认", slots=moved, form=PAY, requested="confirmation")
     events, _, services = await run(PayUtilityBill, tracker, bills=bills(bill("2026-10", "45.60")))
     services.city.bills.assert_awaited_once()
     assert slots_set(events)["confirmation"] is None
@@ -121,7 +130,10 @@ async def test_two_kinds_of_bill_are_done_one_after_the_other():
 
 async def test_the_account_used_before_is_used_again_for_its_own_bill_only():
     tracker = heard(
-        "query_utility_bill", "查电费", ("bill_type", "electricity"), slots={"known_accounts": {"water": "3301234567"}}
+        "query_utility_bill",
+        "查电费",
+        ("bill_type", "electricity"),
+        slots={"known_accounts": {"330100/water": "3301234567", "330400/electricity": "3304234567"}},
     )
     events, _, _ = await run(QueryUtilityBill, tracker)
     assert slots_set(events)["requested_slot"] == "account_number"
@@ -149,13 +161,48 @@ async def test_only_a_yes_pays(answer, paid):
         "subject": "水费",
     }
     slots = {"quote": {"offers": [quote]}, "bill_choice": "1", "confirmation": answer}
-    events, dispatcher, services = await run(EndPayment, heard("affirm", slots=slots), open_order=Unavailable())
+    events, dispatcher, services = await run(EndPayment, heard("affirm", "确认", slots=slots), open_order=Unavailable())
     assert services.payments.open_order.await_count == int(paid)
     if paid:
         assert services.payments.open_order.await_args.kwargs["amount"] == Decimal("45.60")
-        assert said(dispatcher) == ["utter_city_unavailable"]
+        assert said(dispatcher) == ["utter_payment_not_opened"]
     assert slots_set(events)["quote"] is None
 
 
 def test_a_month_as_residents_read_it():
     assert spoken_period("2026-01") == "2026年1月"
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("水费多少", set()),
+        ("上个月水费多少", {"2026-10"}),
+        ("上上个月的", {"2026-09"}),
+        ("十月电费", {"2026-10"}),
+        ("10月的", {"2026-10"}),
+        ("1月电费", {"2026-01"}),
+        ("今年的水费", {f"2026-{month:02d}" for month in range(1, 12)}),
+        ("最近半年", {f"2026-{month:02d}" for month in range(5, 12)}),
+    ],
+)
+def test_the_months_that_are_asked_for(text, months):
+    assert months_asked(text, dt.date(2026, 11, 24)) == months
+
+
+def test_each_bill_has_the_account_said_after_it():
+    words = [("bill_type", "water"), ("account_number", "3301257647"), ("bill_type", "electricity")]
+    tracker = heard("query_utility_bill", "水费3301257647和电费", *words)
+    for place, entity in enumerate(tracker.latest_message["entities"]):
+        entity["start"] = place
+    said_so = Turn(CollectingDispatcher(), tracker)
+    assert account_of_each(said_so) == {"water": "3301257647", "electricity": None}
+    assert QueryUtilityBill().heard(said_so) == {"bill_type": "water", "account_number": "3301257647"}
+
+
+async def test_another_amount_than_billed_is_said_to_be_impossible():
+    words = [("bill_type", "water"), ("account_number", "3301234567"), ("amount", "100.00")]
+    tracker = heard("pay_utility_bill", "交水费100元", *words, after=["action_leave_task"])
+    events, dispatcher, _ = await run(PayUtilityBill, tracker, bills=bills(bill("2026-10", "45.60")))
+    assert said(dispatcher) == ["utter_amount_as_billed"]
+    assert slots_set(events)["requested_slot"] == "confirmation"

@@ -1,0 +1,56 @@
+"""What a bare answer says that holds no entity: a number, a name, a place in a list."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from actions.conversation.turn import Turn
+
+NUMBER_ENTITIES = ("account_number", "phone", "decision_number", "id_number", "amount")
+SURNAMES = Path(__file__).resolve().parents[2] / "data" / "gazetteers" / "surnames.yml"
+
+_DIGITS = re.compile(r"\d[\d\s-]{4,22}\d")
+_NAME = re.compile(r"[\u4e00-\u9fa5]{2,4}(?:·[\u4e00-\u9fa5]{1,10})?")
+_NO_NAME = re.compile(r"医生|大夫|主任|教授|专家|护士|老师|[查挂退交缴约号费票钱不没吗呢吧了是的]")
+_PLACE = re.compile(r"(?:选|要|就|第)*([一二两三四五六七八九十]|\d{1,2})(?:个|条|笔|号|项|位)?[吧的。]?")
+_HANZI = {hanzi: str(number) for number, hanzi in enumerate("一二三四五六七八九十", start=1)} | {"两": "2"}
+
+
+def number_said(turn: Turn) -> str | None:
+    """The digits of the latest message, when it says one number: what was asked for decides what it is."""
+    numbers = {turn.value(entity) for entity in NUMBER_ENTITIES} - {None}
+    if len(numbers) == 1:
+        digits = re.sub(r"\D", "", str(numbers.pop()))
+        return digits if len(digits) >= 6 else None
+    match = _DIGITS.search(turn.text)
+    return re.sub(r"\D", "", match.group()) if match and not numbers else None
+
+
+def name_said(turn: Turn) -> str | None:
+    """The name that the latest message is, when it is one: a family name first, nothing in it that no name holds."""
+    words = turn.text.strip().rstrip("。.，, ")
+    if turn.entities or not _NAME.fullmatch(words) or _NO_NAME.search(words):
+        return None
+    return words if words[0] in _surnames() or words[:2] in _surnames() else None
+
+
+def place_said(turn: Turn) -> str | None:
+    """The place in a list that the latest message names: "2" for 第二条, 2 or 二; "-1" for the last."""
+    told = turn.value("ordinal")
+    if told is not None:
+        return told
+    match = _PLACE.fullmatch(turn.text.strip())
+    if match is None:
+        return None
+    number = _HANZI.get(match.group(1), match.group(1))
+    return number if number != "0" else None
+
+
+@lru_cache(maxsize=1)
+def _surnames() -> frozenset[str]:
+    lists = yaml.safe_load(SURNAMES.read_text(encoding="utf-8"))
+    return frozenset(f"{lists['double']} {lists['single']}".split())

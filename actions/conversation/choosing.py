@@ -1,0 +1,42 @@
+"""Choosing from what was read out, in words: by month, amount, doctor, hospital, time, the cheapest, whichever.
+
+An offer may carry `keys`, the words that mean it, and `price` (yuan, text) and `time` (ISO) to compare it by.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+Offer = dict[str, Any]
+
+_WHICHEVER = re.compile(r"随便|都行|都可以|哪个都|任意|你定|看着办")
+_BY_COMPARISON: tuple[tuple[re.Pattern[str], str, Callable[..., Any]], ...] = (
+    (re.compile(r"便宜|最少|最低|少的"), "price", min),
+    (re.compile(r"最贵|最多|最高"), "price", max),
+    (re.compile(r"最早|最快|早点的|早一点|最近的"), "time", min),
+    (re.compile(r"最晚|晚点的|晚一点"), "time", max),
+)
+
+
+def chosen_in_words(text: str, offers: Sequence[Offer]) -> str | None:
+    """The number, from 1, of the one offer that `text` means; None where it means none or several.
+
+    Args:
+        text: what the resident said.
+        offers: as they were read out.
+    """
+    if not offers:
+        return None
+    for pattern, what, pick in _BY_COMPARISON:
+        if pattern.search(text) and all(offer.get(what) for offer in offers):
+            best = pick(offers, key=lambda offer: Decimal(offer[what]) if what == "price" else offer[what])
+            return str(offers.index(best) + 1)
+    meant = [
+        number for number, offer in enumerate(offers, start=1) if any(key in text for key in offer.get("keys", ()))
+    ]
+    if len(meant) == 1:
+        return str(meant[0])
+    return "1" if not meant and _WHICHEVER.search(text) else None

@@ -1,0 +1,60 @@
+"""Bare answers without an entity: numbers, names, places in a list."""
+
+import pytest
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation.answers_in_words import name_said, number_said, place_said
+from actions.conversation.turn import Turn
+from tests.actions.conversation.trackers import heard
+
+
+def said(text, *entities):
+    """A turn in which `text` was said."""
+    return Turn(CollectingDispatcher(), heard("inform", text, *entities))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "开发票", "查挂号", "确认退号", "何医生", "王主任", "算了", "我不知道", "石头剪刀布啊", "ABC"]
+)
+def test_what_is_no_name(text):
+    assert name_said(said(text)) is None
+
+
+@pytest.mark.parametrize("text", ["王小明", "戴秀英", "欧阳修", "彭振华。"])
+def test_what_is_a_name(text):
+    assert name_said(said(text)) == text.rstrip("。")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("", None),
+        ("0", None),
+        ("第", None),
+        ("两百", None),
+        ("1", "1"),
+        ("二", "2"),
+        ("第3条", "3"),
+        ("选第二个吧", "2"),
+        ("两号", "2"),
+    ],
+)
+def test_a_place_in_a_list(text, place):
+    assert place_said(said(text)) == place
+
+
+def test_a_place_that_was_understood_counts_first():
+    assert place_said(said("最后一个", ("ordinal", "-1"))) == "-1"
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "digits"),
+    [
+        ("没有号码", (), None),
+        ("是 33 0123-4567", (), "3301234567"),
+        ("13812345678", (("phone", "13812345678"),), "13812345678"),
+        ("五块", (("amount", "5.00"),), None),
+    ],
+)
+def test_a_number(text, entities, digits):
+    assert number_said(said(text, *entities)) == digits
