@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.processor import MessageProcessor
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import (
     ENTITIES,
@@ -22,6 +23,7 @@ from rasa.shared.nlu.constants import (
 )
 
 from bot.runtime.message_guard import Vocabulary, guard
+from bot.runtime.offered_buttons import ButtonAwareProcessor
 
 APOLOGY = "抱歉，刚才出了点问题，这句话没有处理成，也没有扣款。请过一会儿再说一次，急事可拨打城市热线 12345。"
 """Said when a turn fails or would end without a word. It stands here because it must not depend on a model."""
@@ -32,14 +34,17 @@ log = structlog.get_logger(__name__)
 class GuardedAgent(Agent):
     """An agent that never lets a message through unguarded and never leaves a resident without an answer."""
 
+    processor: MessageProcessor | None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._vocabulary = Vocabulary.of(self.domain)
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
-        """Load a model and learn from its domain which payloads may pass."""
+        """Load a model, learn from its domain which payloads may pass, and have its offered buttons known by title."""
         super().load_model(model_path, fingerprint)
         self._vocabulary = Vocabulary.of(self.domain)
+        self.processor = ButtonAwareProcessor.like(self.processor, self._vocabulary)
 
     async def parse_message(self, message_data: str) -> dict[str, Any]:
         """Understand a text without answering it.
