@@ -25,8 +25,14 @@ _FEN = re.compile(rf"(?<![\d.])(?P<fen>\d|{_DIGIT})分钱")
 # After a word of paying a bare number is money, unless it counts or names something else.
 _PAY = r"(?:充值|缴费|缴纳|支付|预存|预缴|[交缴充付存冲还]|金额|总额|数额)"
 _NOT_MONEY = r"(?![\d.,]|[个号月日天笔度吨方立千年次点户岁位%/:\-~]|分|小时|楼|栋|平|kw| ?(?:[a-z]|立方|张|条|项|期|季|把|下|直|起|般|些|并|样|共|定|会|遍|趟|家|边|旦|查|看))"
+# Digits in groups, eight or more in all (5120 9934 07), are an account, and so is what money is put into (充到, 交进).
+_NOT_GROUPED = r"(?!(?<!\d)\d{2,6}(?:[ \-]{1,2}\d{2,6}){2,}(?!\d)|(?<!\d)\d{4,6}[ \-]{1,2}\d{4,6}(?!\d))"
 _AFTER_PAY = re.compile(
-    rf"{_PAY}[^\d,，。;；:：!?第号{CHARS}]{{0,5}}[:： ]?(?P<whole>\d{{1,5}}(?:\.\d{{1,2}})?|[{CHARS}]{{1,10}}){_NOT_MONEY}"
+    rf"{_PAY}[^\d,，。;；:：!?第号到进入往{CHARS}]{{0,5}}[:： ]?{_NOT_GROUPED}(?P<whole>\d{{1,5}}(?:\.\d{{1,2}})?|[{CHARS}]{{1,10}}){_NOT_MONEY}"
+)
+# 把一百八充到, 拿200交: between what is taken and what is done with it stands a sum.
+_BEFORE_PAY = re.compile(
+    rf"(?:[把将拿])(?P<whole>\d{{1,5}}(?:\.\d{{1,2}})?|[{CHARS}]{{2,10}})(?=[充交缴付存打](?!警|通))"
 )
 _TOGETHER = re.compile(r"一块(?:儿|[^钱\d零一二两三四五六七八九整,，。!?;； ])")
 
@@ -41,7 +47,7 @@ def find_amounts(text: str) -> Iterator[Found]:
     for pattern in (_JIAO, _FEN):
         for match in pattern.finditer(text):
             yield from _found(match)
-    for match in _AFTER_PAY.finditer(text):
+    for match in (*_AFTER_PAY.finditer(text), *_BEFORE_PAY.finditer(text)):
         whole = match["whole"]
         if not whole.isascii() and (len(whole) < 2 or not re.search("[十百千万]", whole)):
             continue  # 交一下, 付两次

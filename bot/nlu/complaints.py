@@ -40,7 +40,7 @@ class Complaints:
             return
         shut = [*shut, *explicit]
         candidates = [found for found in [*symptoms, *self._complaints(text)] if not _touches(found, shut)]
-        child = self._child_complaint(text, candidates)
+        child = self._child_complaint(text, candidates, explicit)
         if child and not _touches(child, shut):
             yield child
         elif candidates:
@@ -52,9 +52,19 @@ class Complaints:
             for match in pattern.finditer(text):
                 yield Found(*match.span(), "department", department)
 
-    def _child_complaint(self, text: str, candidates: list[Found]) -> Found | None:
-        match = self._child.search(text)
+    def _child_complaint(self, text: str, candidates: list[Found], explicit: list[Found]) -> Found | None:
+        hospitals = [found for found in explicit if found.entity == "hospital"]
+        # 儿童医院 names no child.
+        matches = (
+            match
+            for match in self._child.finditer(text)
+            if not any(found.start <= match.start() < found.end for found in hospitals)
+        )
+        match = next(matches, None)
         if match is None:
+            return None
+        # All that a children's hospital treats are children: there, feeling ill says nothing of the department.
+        if (match["sign"] or match["first"]) in _VAGUE and any(_CHILDREN in found.value for found in hospitals):
             return None
         sign = match.span("sign") if match["sign"] else match.span("first")
         # 孩子牙疼 is the dentist's all the same: what a specialist treats and no child_sign covers goes to the specialist.
@@ -66,6 +76,8 @@ class Complaints:
         return Found(match.start() if near else sign[0], match.end(), "department", "儿科")
 
 
+_VAGUE = frozenset(("不舒服", "难受", "病了", "生病"))
+_CHILDREN = "儿童"
 _GENERAL = frozenset(("呼吸内科", "消化内科", "神经内科", "耳鼻咽喉科", "内科", "儿科"))
 
 

@@ -1,7 +1,7 @@
 """Days as residents say them: 明儿, 下周三, 3月15号, 月底, 国庆节后第一天. Evaluated against a given today.
 
 Bookings are in the future: a day without its year or month is the next one to come. What names the past (昨天, 上周三)
-stays in the past. 这周三 is this week's even when it is over. A week begins on Monday. 周末 is its Saturday (on a
+stays in the past, and so does the day of an offence (11月18号被拍的). 这周三 is this week's even when it is over. A week begins on Monday. 周末 is its Saturday (on a
 Sunday, that Sunday). What names no single day (下个月, 过几天) is no date.
 """
 
@@ -14,6 +14,7 @@ from bot.nlu.festivals import festival_rules
 from bot.nlu.found import Found, take_free
 from bot.nlu.holidays import DAY, Holiday, next_working_day
 from bot.nlu.numerals import parse_count
+from bot.nlu.tenses import Told, time_told
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]]
 
@@ -84,6 +85,8 @@ def _weekday(match: re.Match[str], today: date) -> date | None:
         weeks = {"下": 1, "下下": 2, "这": 0, "本": 0, "上": -1, "上上": -2}[which]
         return monday + (7 * weeks + weekday) * DAY
     day = monday + weekday * DAY
+    if time_told(match) is Told.PAST:
+        return day if day <= today else day - 7 * DAY
     return day if day >= today else day + 7 * DAY
 
 
@@ -123,7 +126,7 @@ def _month_and_day(match: re.Match[str], today: date) -> date | None:
     named = match.groupdict().get("which_year")
     if named:
         return date(today.year + {"去年": -1, "今年": 0, "明年": 1, "后年": 2}[named], month, day)
-    return _first_from(today, [(today.year + ahead, month, day) for ahead in range(5)])
+    return _one_of(today, [(today.year + ahead, month, day) for ahead in range(-4, 5)], time_told(match))
 
 
 def _of_relative_month(match: re.Match[str], today: date) -> date:
@@ -154,16 +157,27 @@ def _part_day(part: str, year: int, month: int) -> int:
 
 def _day_of_month(match: re.Match[str], today: date) -> date | None:
     day = _count(match["of_month"])
-    months = [_add_months(today.replace(day=1), ahead) for ahead in range(3)]
-    return _first_from(today, [(first.year, first.month, day) for first in months])
+    months = [_add_months(today.replace(day=1), ahead) for ahead in range(-2, 3)]
+    return _one_of(today, [(first.year, first.month, day) for first in months], time_told(match))
 
 
 def _first_from(today: date, days: Sequence[tuple[int, int, int]]) -> date | None:
     """The first of these days that exists and is not over."""
-    for year, month, day in days:
-        if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1] and date(year, month, day) >= today:
-            return date(year, month, day)
-    return None
+    return _one_of(today, days, Told.FUTURE)
+
+
+def _one_of(today: date, days: Sequence[tuple[int, int, int]], told: Told) -> date | None:
+    existing = [
+        date(year, month, day)
+        for year, month, day in days
+        if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+    ]
+    past, coming = [day for day in existing if day <= today], [day for day in existing if day >= today]
+    if told is Told.PAST:
+        return max(past, default=None)
+    if told is Told.EITHER:
+        return min(existing, key=lambda day: (abs(day - today), day < today), default=None)
+    return min(coming, default=None)
 
 
 def _end_of_year(match: re.Match[str], today: date) -> date:

@@ -12,6 +12,7 @@ from bot.nlu.gazetteer_files import Gazetteers
 from bot.nlu.holidays import read_holidays
 from bot.nlu.homophones import Homophones
 from bot.nlu.lexicon import Lexicon
+from bot.nlu.misspellings import corrected
 from bot.nlu.names import NameFinder
 from bot.nlu.normalise import normalise
 from bot.nlu.number_forms import find_numbers
@@ -66,10 +67,11 @@ class EntityFinder:
         yield dates
         named = self._gazetteer.find(text)
         yield named
-        yield list(self._homophones.find(text, {one.entity for one in named}))
         yield list(find_periods(text))
         yield list(find_ordinals(text))
-        yield list(self._names.find(text))
+        yield list(self._names.find(corrected(text)))
+        # Last, so that 就诊人是李建国 is no mistyped 丽江.
+        yield list(self._homophones.find(text, {one.entity for one in named}))
 
 
 def _once(found: Iterator[Found]) -> Iterator[Found]:

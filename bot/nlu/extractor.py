@@ -22,7 +22,7 @@ from bot.nlu.entities import EntityFinder
 from bot.nlu.gazetteer_files import PROJECT, digest, read_gazetteers
 from bot.nlu.lexicon import read_lexicon
 
-VERSION = 1
+VERSION = 2
 """Raise when a finder changes: Rasa's fingerprint sees only the component's own class."""
 
 STORED = "gazetteers.json"
@@ -134,4 +134,4 @@ def read_parts(config: dict[str, Any]) -> dict[str, Any]:
         GazetteerError: a gazetteer cannot be used.
     """
     gazetteers = read_gazetteers(PROJECT / config["gazetteers"], PROJECT / config["cities"])
-    return {"gazetteers": gazetteers, "lexicon": read_lexicon(gazetteers["surnames"])}
+    return {"gazetteers": gazetteers, "lexicon": read_lexicon(gazetteers)}

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.nlu.found import Found
+from bot.nlu.misspellings import corrected
 from bot.nlu.normalise import normalise
 
 LONGEST = 160
@@ -36,7 +37,16 @@ _SAID_IN_FIGURES = frozenset(("88", "886", "12345", "3", "666"))  # bye-bye, the
 _NUMBER = re.compile(r"\d+")
 _DROP = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff\u3007]")
 _FILLERS = re.compile(
-    r"嗯+|呃+|额(?!度)|那个(?=[^吧是])|就是说|就是(?=我[想要])|然后呢?|这个那个|哎+|唉+|诶+|嘛(?=.)|啊(?=.)|哈(?=.)"
+    r"嗯+|呃+|额(?!度)|那个(?=[^吧是])|就是说|就是(?=我[想要])|然后呢?|这个那个|反正|哎+|唉+|诶+|嘛(?=.)|啊(?=.)|(?<!哈)哈(?=[^哈])|[哦噢喔](?=.)"
+)
+_WHOLE_ALONE = frozenset("嗨喂早行好对是不中得成妥没")  # 嗯行, 呃不: one character that says all
+_JUST = re.compile(r"就是(?![这他她它你的])")  # 就是这个 says yes; 就是我想问一下 only clears the throat
+# Said before a request, with a pause after: blanked out, so that offsets stay.
+_PAUSE = r"[,，、.。…~ ]+\S"
+_LEAD = re.compile(
+    r"(?:^|(?<=[,，。.;；!！?？、~… ]))(?:"
+    rf"(?:这个|那个|然后|反正|嗯+|呃+|啊+|哦+|噢+|这)(?={_PAUSE}|那个|就是|然后|反正|嗯|呃|啊)"
+    rf"|就是(?={_PAUSE}))"
 )
 _COURTESY = re.compile(
     r"^(?:你好啊?|您好|哈[喽啰]|嗨|请问一?下?|麻烦问一?下?|麻烦(?:你|您)?|劳驾|打扰一?下?|不好意思)+"
@@ -68,7 +78,7 @@ def view(text: str, found: Iterable[Found]) -> View:
         found: its entities, with offsets into `text`.
     """
     entities = sorted(found)
-    normal = normalise(text)
+    normal = _without_lead(corrected(normalise(text), entities))
     flags = [one.entity for one in entities]
     flags += [f"{one.entity}={one.value}" for one in entities if one.entity == "bill_type"]
     return View(
@@ -89,7 +99,7 @@ def _replaced(text: str, entities: Sequence[Found], letters: Mapping[str, str]) 
     plain = _DROP.sub("", "".join(parts))
     # A long number that is no entity (a digit too few, a digit too many) was still meant as one.
     plain = _NUMBER.sub(_number_letter, plain)
-    for noise in (_FILLERS, _COURTESY, _CLOSING):
+    for noise in (_FILLERS, _JUST, _COURTESY, _CLOSING):
         plain = _without(noise, plain)
     return plain[:LONGEST]
 
@@ -100,9 +110,21 @@ def _number_letter(match: re.Match[str]) -> str:
     return "0" if len(match.group()) < 6 else _ALWAYS_REPLACED["account_number"]
 
 
+def _without_lead(text: str) -> str:
+    """Blank out what is said while thinking, where something else remains."""
+    rest = text
+    for _ in range(4):  # 嗯，那个，就是，…: each round may uncover the next
+        rest = _LEAD.sub(lambda match: " " * len(match.group()), rest)
+    return rest if len(_DROP.sub("", rest)) >= 2 else text
+
+
 def _without(noise: re.Pattern[str], text: str) -> str:
     """Take noise out where a request is left; 你好 and 好的谢谢 are left whole."""
     rest = noise.sub("", text)
+    if noise is _JUST:
+        return rest if len(rest) >= 4 else text
+    if noise is _FILLERS and rest in _WHOLE_ALONE:
+        return rest
     return rest if len(rest) >= 4 or re.search(r"[A-N]", rest) or (noise is _FILLERS and len(rest) >= 2) else text
 
 

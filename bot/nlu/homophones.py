@@ -24,19 +24,8 @@ class Homophones:
     def __init__(self, gazetteers: Gazetteers, syllables: Mapping[str, str], words: Collection[str]) -> None:
         self._syllables = syllables
         self._words = frozenset(words)
-        self._by_sound: dict[tuple[str, ...], tuple[str, str]] = {}
+        self._by_sound = names_by_sound(gazetteers, syllables)
         self._lengths: dict[tuple[str, ...], list[int]] = {}  # by the first two sounds, the longest first
-        for row in gazetteers["phrases"]:
-            kind, text = row["entity"], row["text"]
-            if len(text) > _LONGEST or not all(char in syllables for char in text):
-                continue
-            if (
-                (kind in ("department", "hospital") and len(text) >= 3 and text.endswith(("科", "院", "鼻喉")))
-                or kind == "city"
-                or (kind == "bill_type" and text in _BILLS)
-            ):
-                self._by_sound.setdefault(tuple(syllables[char] for char in text), (kind, row["value"]))
-
         for sounds in sorted(self._by_sound, key=len, reverse=True):
             lengths = self._lengths.setdefault(sounds[:2], [])
             if len(sounds) not in lengths:
@@ -66,3 +55,24 @@ class Homophones:
         if kind == "city":
             return bool(_TO_A_CITY.search(text[:start]))
         return True
+
+
+def names_by_sound(gazetteers: Gazetteers, syllables: Mapping[str, str]) -> dict[tuple[str, ...], tuple[str, str]]:
+    """Return the sounds of each name that may be mistyped → (entity, value).
+
+    Args:
+        gazetteers: their `phrases`.
+        syllables: character → pinyin without tone.
+    """
+    by_sound: dict[tuple[str, ...], tuple[str, str]] = {}
+    for row in gazetteers["phrases"]:
+        kind, text = row["entity"], row["text"]
+        if len(text) > _LONGEST or not all(char in syllables for char in text):
+            continue
+        if (
+            (kind in ("department", "hospital") and len(text) >= 3 and text.endswith(("科", "院", "鼻喉")))
+            or kind == "city"
+            or (kind == "bill_type" and text in _BILLS)
+        ):
+            by_sound.setdefault(tuple(syllables[char] for char in text), (kind, row["value"]))
+    return by_sound

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Iterator
 from importlib.resources import files
 from typing import Any
 
+from bot.nlu.gazetteer_files import Gazetteers
+from bot.nlu.homophones import names_by_sound
 from bot.nlu.syllables import everyday_characters, syllable_table
 
 _MORE_OFTEN_A_WORD = 500
@@ -13,20 +15,27 @@ Lexicon = dict[str, Any]
 """JSON-able: what finders need to know of the everyday language, and what a model stores of it."""
 
 
-def read_lexicon(surnames: Collection[str]) -> Lexicon:
+def read_lexicon(gazetteers: Gazetteers) -> Lexicon:
     """Read words and sounds of the everyday language.
 
+    Args:
+        gazetteers: their names decide which words are worth keeping.
+
     Returns:
-        `like_names`, `names_and_words`: see `words_like_names`. `everyday`: words of two or three characters, for
-        telling a word from a mistyped name. `syllables`: character → sound.
+        `like_names`, `names_and_words`: see `words_like_names`. `everyday`: words that sound like a name of the
+        gazetteers (税费 like 水费), for telling them from a mistyped one. `syllables`: character → sound.
     """
     dictionary = list(jieba_words(least=3))
-    like_names, names_and_words = words_like_names(surnames, dictionary)
+    like_names, names_and_words = words_like_names(gazetteers["surnames"], dictionary)
+    syllables = syllable_table(everyday_characters())
+    sounds = names_by_sound(gazetteers, syllables)
     return {
         "like_names": like_names,
         "names_and_words": names_and_words,
-        "everyday": sorted(word for word, _, _ in dictionary if 2 <= len(word) <= 3),
-        "syllables": syllable_table(everyday_characters()),
+        "everyday": sorted(
+            word for word, _, _ in dictionary if tuple(syllables.get(char, "") for char in word) in sounds
+        ),
+        "syllables": syllables,
     }
 
 
@@ -57,7 +66,8 @@ def words_like_names(
     first = frozenset(surnames)
     words, both = set(), set()
     for word, frequency, tag in dictionary:
-        if 2 <= len(word) <= 4 and (word[0] in first or word[:2] in first):
+        # A name of four characters has a family name of two.
+        if 2 <= len(word) <= 4 and (word[0] in first and len(word) <= 3 or word[:2] in first):
             if not tag.startswith("nr"):
                 words.add(word)
             elif len(word) == 2 and frequency >= _MORE_OFTEN_A_WORD:

@@ -7,7 +7,7 @@ from bot.nlu.found import Found
 
 _SAYS = (
     r"(?:我叫|我名叫|名叫|叫做|姓名|名字叫|名字是|名字|户主|患者|病人|就诊人|看病的人|看病人|联系人|本人|车主|实名)"
-    r"(?:的?名字|的?姓名)?(?:就?是|叫|为)?[:： ,，]{0,2}"
+    r"(?:的?名字|的?姓名)?(?:就?是|叫|为)?[:： ,，]{0,4}"
 )
 _I_AM = r"(?:^|[,，。 ])我(?:就)?是"
 _FOR = r"(?:给|帮|替|为|以)(?:我?(?:妈|爸|老婆|老公|儿子|女儿|爷爷|奶奶|孩子|媳妇|爱人|父亲|母亲|妈妈|爸爸))?"
@@ -17,6 +17,9 @@ _CUT = re.compile(
     r"身份证|证件|手机|电话|号码|户号|先生|女士|小姐|今天|明天|后天|大后天|下周|这周|周[一二三四五六日末]|上午|下午|晚上|早上|挂号|预约|想|要|"
     r"看病|看医生|看|的|是|今年|岁|住|我|[\d,，。:：;；、 ]"
 )
+_POINTED_AT = re.compile(
+    r"[那这哪][套个间处边里座栋户家台辆张笔条次位年天种样些块片头俩几]"
+)  # 那套房: 那 is a family name too
 _TITLES = ("先生", "女士", "小姐", "同志", "师傅", "老师")
 _AFTER_FOR = r"(?=挂|约|预约|查|看|取消|交|的)"
 
@@ -64,7 +67,7 @@ class NameFinder:
         """Tell whether the text can be a person's whole name and is no everyday word."""
         if text in self._words or not re.fullmatch(rf"{_HANZI}{{2,4}}|{_HANZI}{{1,3}}·{_HANZI}{{1,6}}", text):
             return False
-        if any(char in _STOPS for char in text[1:]) or text.endswith(_TITLES):
+        if _POINTED_AT.match(text) or any(char in _STOPS for char in text[1:]) or text.endswith(_TITLES):
             return False
         if text[:2] in self._double:
             return 3 <= len(text) <= 4

@@ -25,6 +25,9 @@ _DECISION_WORDS = re.compile(r"决定书|处罚单|罚单|处罚决定|处罚书
 _PHONE_WORDS = re.compile(r"手机|电话|联系方式|联系号码|座机|机号|打给|拨打|来电|tel|phone")
 _ID_WORDS = re.compile(r"身份证|证件号|证件|身份号|id号")
 _CARD_WORDS = re.compile(r"银行卡|信用卡|储蓄卡|订单|快递|(?<!罚)单号|qq|微信号|学号|工号|尾号|[后末]四位")
+_INTO = re.compile(
+    r"(?:[充交缴打存付转汇]|充值|缴费|预存)(?:到|进|入|往)(?:了|去)?[:： ]?$"
+)  # what money goes into is an account
 _BEFORE, _AFTER = 12, 7
 
 
@@ -119,6 +122,8 @@ def _kind(number: _Number, text: str) -> tuple[str, str] | None:
     mobile = _mobile(number) or _landline(number)
     if mobile:
         return "phone", mobile
+    if 4 <= length <= 20 and _INTO.search(text[max(0, number.start - _BEFORE) : number.start]):
+        return "account_number", digits
     if 15 <= length <= 16:
         return "decision_number", digits
     if 6 <= length <= 13:

@@ -16,7 +16,10 @@ _WORDS = {
     "evening": r"晚上|晚间|夜里|夜间|傍晚|夜晚|黄昏|今夜|半夜|夜门诊|夜诊|夜市门诊|晚门诊|下班后|下了班|下班以后|擦黑|天黑后|晚黑|(?<=[今明昨后三四五六日天一二])晚(?!点|些|一|了)|夜(?=门诊)",
 }
 _WORD = re.compile("|".join(f"(?P<{period}>{words})" for period, words in _WORDS.items()))
-_GREETING = re.compile(r"^ ?好(?!一点|点|些|的)|^安")
+_GREETING = re.compile(r"^ ?好(?!一点|点|些|的|了|吗|不)|^安")
+_GREETED = re.compile(
+    r"(?:^|[你您家位亲喂嗨呀啊,，。.!！?？~、 ])$"
+)  # what may stand before 下午好; 星期六下午好了 is no greeting
 _CLOCK_NUMBER = r"(?:2[0-4]|1\d|0?\d|二十[一二三四]?|十[一二]?|[一二两三四五六七八九])"
 _CLOCK = re.compile(
     rf"(?<![\d.:第扣记这那几差快早晚有一])(?P<hour>{_CLOCK_NUMBER})"
@@ -28,7 +31,7 @@ def find_periods(text: str) -> Iterator[Found]:
     """Find parts of a day in normalised text; 下午三点半 is one, 三点 without a word beside is read by the hour."""
     taken_until = -1
     for match in _WORD.finditer(text):
-        if match.start() < taken_until or _GREETING.match(text[match.end() :]):
+        if match.start() < taken_until or _is_greeting(text, match):
             continue
         period = match.lastgroup or ""
         end = match.end()
@@ -44,6 +47,10 @@ def find_periods(text: str) -> Iterator[Found]:
         said = parse_count(match["hour"])
         if said is not None and said <= 24 and match.group() not in ("一点", "1点"):  # 一点都不
             yield Found(match.start(), match.end(), "period", _by_hour(said))
+
+
+def _is_greeting(text: str, match: re.Match[str]) -> bool:
+    return bool(_GREETING.match(text[match.end() :]) and _GREETED.search(text[: match.start()]))
 
 
 def _by_hour(hour: int) -> str:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from pypinyin import lazy_pinyin
-
 from bot.nlu.features import accentless
 
 
@@ -21,4 +19,6 @@ def everyday_characters() -> list[str]:
 
 def syllable_table(characters: Iterable[str]) -> dict[str, str]:
     """Return character → its most usual syllable without tone and accent."""
+    from pypinyin import lazy_pinyin  # 58 MB of tables that only training needs
+
     return {char: accentless(lazy_pinyin(char)[0]) for char in characters}

@@ -21,7 +21,7 @@ from bot.nlu.lexicon import jieba_words
 from bot.nlu.normalise import normalise
 from bot.nlu.plates import find_plates
 
-VERSION = 1
+VERSION = 2
 """Raise when a function this component calls changes: Rasa's fingerprint sees only the class itself."""
 
 DICTIONARY_FILE = "words.txt"
@@ -49,7 +49,7 @@ class CityTokenizer(Tokenizer):
             "prefix_separator_symbol": None,
             "gazetteers": "data/gazetteers",
             "cities": "data/cities/cities.yml",
-            "least_frequency": 20,
+            "least_frequency": 100,
         }
 
     @staticmethod

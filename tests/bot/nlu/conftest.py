@@ -17,7 +17,7 @@ Pairs = list[tuple[str, str]]
 def finder() -> EntityFinder:
     """The finder over the project's own gazetteers."""
     gazetteers = read_gazetteers()
-    return EntityFinder(gazetteers, read_lexicon(gazetteers["surnames"]))
+    return EntityFinder(gazetteers, read_lexicon(gazetteers))
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,20 @@ def test_what_says_nothing_falls_back(pipeline: Pipeline, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["水果多少钱一斤", "电影票怎么买", "信用社几点开门", "挂钟不走了", "水管漏了找谁", "暖气费怎么交", "天气咋样"],
+    [
+        "信用借款怎么申请",
+        "信用贷利息多少",
+        "信用卡还款",
+        "就是我就是失恋了",
+        "就是预约健身房的就是私教课",
+        "水果多少钱一斤",
+        "电影票怎么买",
+        "信用社几点开门",
+        "挂钟不走了",
+        "水管漏了找谁",
+        "暖气费怎么交",
+        "天气咋样",
+    ],
 )
 def test_near_misses_start_no_service(pipeline: Pipeline, text: str) -> None:
     assert pipeline.intent(text) == "out_of_scope"
@@ -79,6 +92,27 @@ def test_near_misses_start_no_service(pipeline: Pipeline, text: str) -> None:
     ("text", "intent"),
     [
         ("交电", "pay_utility_bill"),
+        ("叫水费", "pay_utility_bill"),
+        ("角一下燃气费", "pay_utility_bill"),
+        ("教罚款", "pay_traffic_fine"),
+        ("水费交了没", "query_utility_bill"),
+        ("最晚哪天交电费", "query_utility_bill"),
+        ("电费什么时候交", "query_utility_bill"),
+        ("帮我翻翻之前挂过哪些号", "query_hospital_appointment"),
+        ("把刚查出来那几条违章的罚款一起付了", "pay_traffic_fine"),
+        ("这玩意儿咋使", "help"),
+        ("就是", "affirm"),
+        ("嗯", "affirm"),
+        ("嗯，那个，就是交一下水费", "pay_utility_bill"),
+        ("捕行", "deny"),
+        ("布是的", "deny"),
+        ("部对", "deny"),
+        ("补对", "deny"),
+        ("还是算了吧，我自己跑一趟", "deny"),
+        ("拉倒吧", "deny"),
+        ("先这样吧不弄了", "deny"),
+        ("改天再说", "deny"),
+        ("我去窗口办", "deny"),
         ("俺家天然气钱交一下子", "pay_utility_bill"),
         ("幫我繳水費", "pay_utility_bill"),
         ("水费", "query_utility_bill"),
@@ -102,6 +136,15 @@ def test_near_misses_start_no_service(pipeline: Pipeline, text: str) -> None:
 )
 def test_intents(pipeline: Pipeline, text: str, intent: str) -> None:
     assert pipeline.intent(text) == intent
+
+
+def test_an_affirm_that_is_not_sure_is_none(pipeline: Pipeline) -> None:
+    trained = pipeline.steps[2]
+    sure = CityIntentClassifier({**CityIntentClassifier.get_default_config(), "agreed": 1.1}, *[None] * 2)  # type: ignore[list-item]
+    sure._model, sure._featurizer = trained._model, trained._featurizer
+    (yes,) = sure.process([Message({"text": "好的"})])
+    (no,) = sure.process([Message({"text": "不行"})])
+    assert [one.get("intent")["name"] for one in (yes, no)] == [FALLBACK, "deny"]
 
 
 def test_two_requests_in_one_message(pipeline: Pipeline) -> None:

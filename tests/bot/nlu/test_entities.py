@@ -43,14 +43,26 @@ def test_bill_types(entities: Callable[[str], Pairs], said: str, expected: Pairs
         ("耳鼻喉", "耳鼻咽喉科"), ("胃疼", "消化内科"), ("拉肚子", "消化内科"), ("肚子不舒服", "消化内科"), ("咳嗽", "呼吸内科"),
         ("头疼", "神经内科"), ("失眠", "神经内科"), ("脑壳痛", "神经内科"), ("心慌", "心血管内科"), ("高血压", "心血管内科"), ("心内科", "心血管内科"),
         ("针灸", "中医科"), ("看中医", "中医科"), ("糖尿病", "内分泌科"), ("内科", "内科"), ("外科", "外科"), ("呼吸内科", "呼吸内科"),
-        ("头疼想挂中医科", "中医科"), ("牙疼，挂口腔科", "口腔科"),
+        ("宝宝发烧挂儿童医院", "儿科"), ("头疼想挂中医科", "中医科"), ("牙疼，挂口腔科", "口腔科"),
     ],
 )  # fmt: skip
 def test_departments(entities: Callable[[str], Pairs], said: str, name: str) -> None:
     assert [pair for pair in entities(said) if pair[0] == "department"] == [department(name)]
 
 
-@pytest.mark.parametrize("said", ["心情不好", "电费贵得我头疼", "牙膏多少钱", "换个王者皮肤", "头像怎么换"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "儿童医院",
+        "娃不舒服，挂儿童医院",
+        "儿童医院今天人多难受",
+        "心情不好",
+        "电费贵得我头疼",
+        "牙膏多少钱",
+        "换个王者皮肤",
+        "头像怎么换",
+    ],
+)
 def test_no_department(entities: Callable[[str], Pairs], said: str) -> None:
     assert not [pair for pair in entities(said) if pair[0] == "department"]
 
@@ -88,8 +100,8 @@ def test_cities(entities: Callable[[str], Pairs], said: str, names: list[str]) -
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ("谢谢", []), ("高兴", []), ("明白", []), ("查信用", []), ("我是本人", []), ("我叫什么", []), ("高血压", [department("心血管内科")]),
-        ("我叫张三", [("person_name", "张三")]), ("姓名：李四", [("person_name", "李四")]), ("王小明", [("person_name", "王小明")]),
+        ("那套房", []), ("给我儿子那套房交", []), ("这户", []), ("谢谢", []), ("高兴", []), ("明白", []), ("查信用", []), ("我是本人", []), ("我叫什么", []), ("高血压", [department("心血管内科")]),
+        ("我叫张三", [("person_name", "张三")]), ("姓明张三", [("person_name", "张三")]), ("就诊人是李建国", [("person_name", "李建国")]), ("姓名：嗯嗯欧阳海", [("person_name", "欧阳海")]), ("性名：李四", [("person_name", "李四")]), ("就诊仁王芳", [("person_name", "王芳")]), ("旧诊人是赵敏", [("person_name", "赵敏")]), ("姓名：李四", [("person_name", "李四")]), ("王小明", [("person_name", "王小明")]),
         ("患者是欧阳修", [("person_name", "欧阳修")]), ("我叫赵敏手机13812345678", [("person_name", "赵敏"), ("phone", "13812345678")]),
         ("给李秀英挂号", [("person_name", "李秀英")]), ("我是王芳", [("person_name", "王芳")]),
         ("张三 11010519491231002X", [("person_name", "张三"), ("id_number", "11010519491231002X")]),
@@ -116,6 +128,8 @@ def test_ordinals(entities: Callable[[str], Pairs], said: str, expected: list[st
     [
         ("下周三下午市一院口腔科还有号吗", [("date", "2026-12-02"), ("period", "afternoon"), ("hospital", "市第一人民医院"), department("口腔科")]),
         ("我要交电费，户号3301234567，一百块", [E, ("account_number", "3301234567"), ("amount", "100.00")]),
+        ("两百五十块的电费充到 5120 9934 07", [("amount", "250.00"), E, ("account_number", "5120993407")]),
+        ("还是改成星期六下午好了", [("date", "2026-11-28"), ("period", "afternoon")]),
         ("3301234567 100元", [("account_number", "3301234567"), ("amount", "100.00")]),
         ("2026-12-01下午", [("date", "2026-12-01"), ("period", "afternoon")]),
         ("浙A12345有没有违章", [("plate_number", "浙A12345")]),

@@ -1,6 +1,8 @@
 from bot.nlu.lexicon import jieba_words, read_lexicon, words_like_names
 from bot.nlu.syllables import syllable_table
 
+GAZETTEERS = {"surnames": ["高"], "phrases": [{"entity": "bill_type", "value": "water", "text": "水费"}]}
+
 
 def test_words_are_told_from_names() -> None:
     dictionary = [
@@ -9,6 +11,7 @@ def test_words_are_told_from_names() -> None:
         ("李娜", 400, "nr"),
         ("苹果", 900, "n"),
         ("欧阳修", 9, "nr"),
+        ("高高兴兴", 90, "z"),
     ]
     assert words_like_names(["高", "明", "李", "欧阳"], dictionary) == (["高血压"], ["明白"])
 
@@ -20,9 +23,11 @@ def test_rare_words_are_left_out() -> None:
 
 
 def test_the_lexicon_knows_words_and_sounds() -> None:
-    lexicon = read_lexicon(["高"])
+    lexicon = read_lexicon(GAZETTEERS)
     assert "高血压" in lexicon["like_names"]
     assert "税费" in lexicon["everyday"]
+    assert all(len(word) == 2 for word in lexicon["everyday"])  # only what sounds like 水费 is kept
+    assert len(lexicon["everyday"]) < 20
     assert lexicon["syllables"]["水"] == lexicon["syllables"]["睡"] == "sui"
 
 
