@@ -45,9 +45,11 @@ class LeaveTask(Action):
             # What an earlier session or a failed turn may have left behind is no quote and no yes of today.
             turn.forget(*coming.own_slots(), "follow_up")
             _no_longer_waiting(turn, coming)
-        second = task_for_intent(turn.value("second_intent") or "")
-        if second is not None and second is not coming:
-            put_aside(turn, second, {}, first_time=True)
+        for intent in reversed(turn.values("second_intent")):
+            further = task_for_intent(intent)
+            if further is not None and further is not coming:
+                told = {slot: turn.value(slot) for slot in further.hears if coming is None or slot not in coming.hears}
+                put_aside(turn, further, {slot: value for slot, value in told.items() if value}, first_time=True)
         return turn.events
 
 

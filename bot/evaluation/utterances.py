@@ -11,7 +11,10 @@ import yaml
 from bot.runtime import settings
 
 DEVELOPMENT_SET = settings.ROOT / "tests" / "understanding" / "development.yml"
-"""The set that is never trained on."""
+"""The set that rules and features may be mended by, and that is never trained on."""
+
+OTHER_HAND_SET = DEVELOPMENT_SET.with_name("other_hand.yml")
+"""A second set by another hand, who saw neither the first nor the training data when writing it."""
 
 Pair = tuple[str, str]
 """An entity's name and its value in normal form."""

@@ -39,37 +39,41 @@ def _measure(console: Console, model: Path, folds: int, errors: bool) -> int:
     from bot.evaluation.report import show, summary_table
     from bot.evaluation.storage import store
 
-    evaluations = asyncio.run(measure_development_set(model))
-    development = evaluations["development"]
+    evaluations = asyncio.run(measure_held_out_sets(model))
+    development, other = evaluations["development"], evaluations["other_hand"]
     show(console, "开发集 / development set", development, errors)
     console.print(summary_table("其中不在训练数据里 / not in data/nlu", evaluations["development_unseen"]))
+    show(console, "另一人写的集 / set by another hand", other, errors)
     if folds:
         with console.status("交叉验证 / cross-validation"):
             evaluations["cross_validation"] = measure_training_data(folds)
         show(console, f"{folds} 折交叉验证 / {folds}-fold", evaluations["cross_validation"], errors)
     page = store(evaluations, {"模型": model.name, "机器": machine()})
     console.print(f"结果 / results: {page.relative_to(settings.ROOT)}", highlight=False)
-    short = shortfalls(development)
+    short = [*shortfalls(development), *shortfalls(other)]
     for line in short:
         console.print(f"[red]✗[/] 未达标 / falls short: {line}", highlight=False)
     return int(bool(short))
 
 
-async def measure_development_set(model: Path) -> "dict[str, Evaluation]":
-    """Read the development set with a model, on the day the set was written for.
+async def measure_held_out_sets(model: Path) -> "dict[str, Evaluation]":
+    """Read the development set and the other set with a model, each on the day it was written for.
 
     Args:
         model: file of the model.
 
     Returns:
-        `development`: the whole set. `development_unseen`: those that do not stand in data/nlu as they are.
+        `development`: the whole set. `development_unseen`: those that do not stand in data/nlu as they are. `other_hand`: the
+        set by another hand.
     """
     from bot.evaluation.copies import copied
     from bot.evaluation.cross_validation import read_examples
     from bot.evaluation.evaluation import evaluate
     from bot.evaluation.reading import load_agent, read_all
-    from bot.evaluation.utterances import read_development_set
+    from bot.evaluation.utterances import OTHER_HAND_SET, read_development_set
 
+    other = read_development_set(OTHER_HAND_SET)
+    other_readings = await read_all(load_agent(model, other.today), [one.text for one in other.utterances])
     development = read_development_set()
     agent = load_agent(model, development.today)
     texts = [one.text for one in development.utterances]
@@ -77,6 +81,7 @@ async def measure_development_set(model: Path) -> "dict[str, Evaluation]":
     seen = copied(texts, [one.text for one in read_examples()])
     unseen = [index for index, is_copy in enumerate(seen) if not is_copy]
     return {
+        "other_hand": evaluate(other.utterances, other_readings),
         "development": evaluate(development.utterances, readings),
         "development_unseen": evaluate(
             [development.utterances[index] for index in unseen], [readings[index] for index in unseen]

@@ -11,6 +11,7 @@ from actions import context
 from actions.context import Services
 from actions.conversation.session import StartSession
 from actions.conversation.switching import CancelTask, LeaveTask, ResumeTask
+from actions.services.credit import QueryCreditScore
 from tests.actions.conversation.trackers import heard, said, slots_set
 
 PAY, QUERY = "pay_utility_bill_form", "query_traffic_violation_form"
@@ -56,6 +57,15 @@ async def test_the_second_request_of_a_message_waits_for_the_first():
     tracker = heard("query_utility_bill", "查水费，再看看违章", ("second_intent", "query_traffic_violation"))
     events, _ = await run(LeaveTask, tracker)
     assert [entry["form"] for entry in slots_set(events)["waiting_tasks"]] == [QUERY]
+
+
+async def test_all_further_requests_wait_in_the_order_said_with_what_only_they_hear():
+    words = [("second_intent", "pay_utility_bill"), ("bill_type", "water"), ("second_intent", "query_credit_score")]
+    events, _ = await run(LeaveTask, heard("query_traffic_violation", "查违章、交水费、再看看信用分", *words))
+    assert slots_set(events)["waiting_tasks"] == [
+        {"form": QueryCreditScore.form(), "slots": {}, "first_time": True},
+        {"form": PAY, "slots": {"bill_type": "water"}, "first_time": True},
+    ]
 
 
 async def test_it_is_resumed_by_name_with_what_it_knew():
