@@ -72,10 +72,10 @@ def test_secrets_do_not_show(tmp_path: Path) -> None:
         ("postgres://u@h/d", "postgresql://u@h/d"),
         ("postgresql://u@h/d?options=x", "postgresql://u@h/d?options=x"),
         ("sqlite:////tmp/x.db", "sqlite:////tmp/x.db"),
-        ("sqlite:///x.db", "sqlite:////root/x.db"),
+        ("sqlite:///x.db", "sqlite:////srv/bianmin/x.db"),
         ("sqlite:///:memory:", "sqlite:///:memory:"),
         ("sqlite://", "sqlite://"),
     ],
 )
 def test_database_url(url: str, resolved: str) -> None:
-    assert resolve_database_url(url, Path("/root")) == resolved
+    assert resolve_database_url(url, Path("/srv/bianmin")) == resolved
