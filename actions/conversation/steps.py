@@ -12,7 +12,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.city.errors import CityError
 from actions.conversation.errors import explain
-from actions.conversation.task import Task
+from actions.conversation.task import Task, forget_person_in_between
 from actions.conversation.turn import Turn, payload
 
 
@@ -73,6 +73,7 @@ class EndTask(Action, ABC):
         if not over:
             return [*turn.events, FollowupAction(self.task.form())]
         turn.forget(*self.task.own_slots())
+        forget_person_in_between(turn)
         return turn.events
 
 

@@ -13,7 +13,7 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.city.errors import CityError
 from actions.conversation.checkout import report
-from actions.conversation.task import REQUESTED_SLOT, Task, task_for_form, task_for_intent
+from actions.conversation.task import REQUESTED_SLOT, Task, forget_person_in_between, task_for_form, task_for_intent
 from actions.conversation.turn import Turn
 
 MOST_TASKS_WAITING = 5
@@ -95,6 +95,7 @@ class CancelTask(Action):
             turn.forget("waiting_tasks")
         turn.say("utter_task_cancelled", task=open_task.title)
         turn.forget(*open_task.own_slots())
+        forget_person_in_between(turn)
         return [*turn.events, ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
 
     @staticmethod

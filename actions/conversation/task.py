@@ -224,6 +224,7 @@ class Task(FormValidationAction, ABC):
         heard = self.heard(turn)
         if turn.intent == self.intent and "person_name" in self.hears and _SOMEBODY_ELSE.search(turn.text):
             turn.forget(*(slot for slot in ("person_name", "id_number") if slot not in heard))
+            turn.set("for_somebody_else", True)
         for slot, value in heard.items():
             # What is said again is remembered again: Rasa takes a form that sets nothing for one that did not listen.
             turn.set(slot, value)
@@ -235,6 +236,12 @@ class Task(FormValidationAction, ABC):
             # A name and an ID number belong to one person: a new one alone does not go with the old other.
             if told in news and before.get(told) is not None and other not in heard:
                 turn.forget(other)
+
+
+def forget_person_in_between(turn: Turn) -> None:
+    """When a task is over: forget whom it was done for, if it was somebody else, or if only half of them is known."""
+    if turn.slot("for_somebody_else") or turn.slot("id_number") is None:
+        turn.forget("person_name", "id_number", "phone", "for_somebody_else")
 
 
 def offers_of(turn: Turn) -> list[dict[str, Any]]:

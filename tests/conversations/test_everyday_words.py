@@ -79,9 +79,15 @@ def test_somebody_elses_visit_is_not_booked_in_ones_own_name(house, samples):
     talk.say(f"我叫{me['name']}")
     talk.say(me["id_number"])
     assert talk.slot("person_name") == me["name"]
-    talk.say("给我妈挂个明天上午的眼科")
+    talk.say("给我妈挂个后天上午的眼科")
     talk.say("第一个")
     assert talk.requested() == "person_name"
+    other = samples["people"]["without_credit"]
+    talk.say(other["name"])
+    talk.say(other["id_number"])
+    talk.say("确认")
+    assert len(house.appointments(other)) == 1
+    assert talk.slot("person_name") is None
 
 
 @pytest.mark.parametrize("words", ["确认退号", "查挂号", "开发票", "随便"])
