@@ -34,6 +34,10 @@ _AFTER_PAY = re.compile(
 _BEFORE_PAY = re.compile(
     rf"(?:[把将拿])(?P<whole>\d{{1,5}}(?:\.\d{{1,2}})?|[{CHARS}]{{2,10}})(?=[充交缴付存打](?!警|通))"
 )
+# 交到3301234567 100: a short number after the account that is paid into.
+_AFTER_ACCOUNT = re.compile(
+    r"[交充缴付存冲打转汇][^,，。;；!?\d]{0,10}(?<!\d)\d{7,13}[ ,，]{1,3}(?P<whole>\d{2,5}(?:\.\d{1,2})?)(?=$|[,，。;；!? 吧])"
+)
 _TOGETHER = re.compile(r"一块(?:儿|[^钱\d零一二两三四五六七八九整,，。!?;； ])")
 
 
@@ -47,7 +51,7 @@ def find_amounts(text: str) -> Iterator[Found]:
     for pattern in (_JIAO, _FEN):
         for match in pattern.finditer(text):
             yield from _found(match)
-    for match in (*_AFTER_PAY.finditer(text), *_BEFORE_PAY.finditer(text)):
+    for match in (*_AFTER_PAY.finditer(text), *_BEFORE_PAY.finditer(text), *_AFTER_ACCOUNT.finditer(text)):
         whole = match["whole"]
         if not whole.isascii() and (len(whole) < 2 or not re.search("[十百千万]", whole)):
             continue  # 交一下, 付两次

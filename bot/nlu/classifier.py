@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.clauses import SERVICE_OF, two_requests
+from bot.nlu.clauses import SERVICE_OF, Request, requests_in
 from bot.nlu.entities import EntityFinder
 from bot.nlu.extractor import read_parts, today_in_china
 from bot.nlu.features import Featurizer, view
@@ -25,7 +25,7 @@ from bot.nlu.gazetteer_files import PROJECT, digest, read_gazetteers
 from bot.nlu.linear import LinearModel, train
 from bot.nlu.normalise import normalise
 
-VERSION = 2
+VERSION = 3
 """Raise when features, model or clauses change: Rasa's fingerprint sees only the component's own class."""
 
 FALLBACK = "nlu_fallback"
@@ -53,14 +53,14 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
     """Intent classifier on features of ours and a linear model, with the fallback built in.
 
     Where the best intent is unsure the intent is `nlu_fallback`, and the ranking behind it is kept for the buttons
-    that are offered. A second request in the same message becomes the entity `second_intent`.
+    that are offered. Each further request in the same message becomes an entity `second_intent`, in order.
 
     Config:
         threshold: under this probability the intent is `nlu_fallback`.
         ambiguity: so is it where the second is closer than this.
         without_cue: the probability a service's intent needs where no word or entity of the message names the service.
         agreed: the probability that `affirm` needs, since money may follow it.
-        second_threshold: the probability each of two requests in one message needs.
+        second_threshold: the probability each of several requests in one message needs.
         gazetteers, cities: as for the entity extractor.
     """
 
@@ -160,7 +160,7 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent, ranking and, where there are two requests, the entity `second_intent`."""
+        """Set intent, ranking and, for each request after the first, an entity `second_intent`."""
         for message in messages:
             self._classify(message)
         return messages
@@ -198,20 +198,26 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
             Found(one["start"], one["end"], one["entity"], str(one["value"])) for one in entities if "start" in one
         )
         ranking = self.ranking(text, found)
-        both = None
+        several: list[Request] = []
         if ranking and any(one in SERVICE_OF for one, _ in ranking[:RANKING_LENGTH]):
-            both = two_requests(normalise(text), found, self.ranking, self.speaks_of, self._config["second_threshold"])
-        if both:
-            ranking = [(both.first, both.confidence), *(pair for pair in ranking if pair[0] != both.first)]
-            second = {
-                "entity": SECOND_INTENT,
-                "start": both.start,
-                "end": both.end,
-                "value": both.second,
-                "confidence_entity": both.confidence,
-                "extractor": type(self).__name__,
-            }
-            message.set(ENTITIES, [*entities, second], add_to_output=True)
+            several = requests_in(
+                normalise(text), found, self.ranking, self.speaks_of, self._config["second_threshold"]
+            )
+        if several:
+            first = several[0]
+            ranking = [(first.intent, first.confidence), *(pair for pair in ranking if pair[0] != first.intent)]
+            further = [
+                {
+                    "entity": SECOND_INTENT,
+                    "start": one.start,
+                    "end": one.end,
+                    "value": one.intent,
+                    "confidence_entity": one.confidence,
+                    "extractor": type(self).__name__,
+                }
+                for one in several[1:]
+            ]
+            message.set(ENTITIES, [*entities, *further], add_to_output=True)
         elif self._unsure(ranking, text, found):
             ranking = [(FALLBACK, self._config["threshold"]), *ranking]
         named = [{"name": name, "confidence": confidence} for name, confidence in ranking[: RANKING_LENGTH + 1]]

@@ -1,7 +1,7 @@
-"""Splits a message that holds two requests: 查下水费，顺便看看有没有违章."""
+"""Splits a message that holds several requests: 查下水费，顺便看看有没有违章，再挂个号."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.nlu.found import Found
@@ -20,43 +20,45 @@ SERVICE_OF = {
 
 _AGAIN = ("cancel_hospital_appointment", "book_hospital_appointment")
 _BORDER = re.compile(
-    r"[,，。;；!！?？、]+|(?=顺便|顺带|顺手|捎带|另外|然后|同时|接着|完了|还有|以及|并且|还要|还想|还得|再(?:帮|给|查|看|挂|约|交|缴|把|来|瞧)|也(?:帮|给|查|看|想)|[和跟](?=[^我你他她])|外加|再就是)"
+    r"[,，。;；!！?？、]+|(?=顺便|顺带|顺手|捎带|另外|然后|同时|接着|完了|最后(?=[查看交缴挂约再帮])|还有|以及|并且|还要|还想|还得|再(?:帮|给|查|看|挂|约|交|缴|把|来|瞧)|也(?:帮|给|查|看|想)|[和跟](?=[^我你他她])|外加|再就是)"
 )
 _LEAD = re.compile(
-    r"^[ ,，。;；!！?？、]*(?:顺便|顺带|顺手|捎带着?|另外|然后|同时|接着|完了|还有|以及|并且|还要|还想|还得|再就是|外加|再|也|和|跟)?[ ,，]*"
+    r"^[ ,，。;；!！?？、]*(?:顺便|顺带|顺手|捎带着?|另外|然后|同时|接着|完了|最后(?=[查看交缴挂约再帮])|还有|以及|并且|还要|还想|还得|再就是|外加|再|也|和|跟)?[ ,，]*"
 )
-_MOST_BORDERS = 6
+_MOST_CLAUSES = 9
 
 Ranking = Callable[[str, Sequence[Found]], list[tuple[str, float]]]
 
 
 @dataclass(frozen=True)
-class TwoRequests:
-    """The intents of a message's two requests.
+class Request:
+    """One of several requests of a message.
 
     Args:
-        first: intent of the first clause.
-        second: intent of the second clause.
-        start: offset of the second clause.
+        intent: what it asks for.
+        start: offset of its clause.
         end: offset after it.
-        confidence: the lower of both probabilities.
+        confidence: the probability of the intent.
     """
 
-    first: str
-    second: str
+    intent: str
     start: int
     end: int
     confidence: float
 
 
-def two_requests(
+def requests_in(
     text: str,
     found: Sequence[Found],
     ranking: Ranking,
     speaks_of: Callable[[str, Sequence[Found]], set[str]],
     least: float,
-) -> TwoRequests | None:
-    """Tell whether a message holds two requests, each sure by itself and each naming what it is about.
+) -> list[Request]:
+    """Return the requests of a message that holds two or more, in order; nothing where it holds fewer.
+
+    The message is cut into as many clauses as can be, each sure by itself, each naming what it is about, and each of
+    another service than the one before. What is unsure alone (户号3301234567) stays with the clause beside it. A
+    service that was asked for already is not asked for again.
 
     Args:
         text: the normalised message.
@@ -65,32 +67,66 @@ def two_requests(
         speaks_of: services that the words and entities of a clause name.
         least: the probability each clause must reach.
     """
-    best: TwoRequests | None = None
-    for end, start in _splits(text):
-        left, right = _clause(text, found, 0, end), _clause(text, found, start, len(text))
-        first, sure = ranking(*left)[0]
-        second, also = ranking(*right)[0]
-        confidence = min(sure, also)
-        if confidence < max(least, best.confidence if best else 0.0) or not _are_two(first, second):
-            continue
-        if SERVICE_OF[first] in speaks_of(*left) and SERVICE_OF[second] in speaks_of(*right):
-            best = TwoRequests(first, second, start, len(text), confidence)
-    return best
+    named = speaks_of(text, found)
+    if not named or (len(named) == 1 and named != {SERVICE_OF[_AGAIN[0]]}):
+        return []
+    starts, ends = _pieces(text)
+    best: list[list[Request]] = [[] for _ in ends]  # the best cut of what ends with each piece
+    for last, end in enumerate(ends):
+        for first in range(last, -1, -1):  # of equals, the shorter last clause: details follow what they belong to
+            if first and not best[first - 1]:
+                continue
+            request = _request(text, found, starts[first], end, ranking, speaks_of, least)
+            before = best[first - 1] if first else []
+            if request and (not before or _are_two(before[-1].intent, request.intent)):
+                best[last] = max(best[last], [*before, request], key=_worth)
+    kept: list[Request] = []
+    for request in best[-1]:
+        if all(_are_two(earlier.intent, request.intent) for earlier in kept):
+            kept.append(request)
+    return kept if len(kept) > 1 else []
+
+
+def _worth(requests: list[Request]) -> tuple[int, float]:
+    return len(requests), round(min((one.confidence for one in requests), default=0.0), 1)
+
+
+def _request(
+    text: str,
+    found: Sequence[Found],
+    start: int,
+    end: int,
+    ranking: Ranking,
+    speaks_of: Callable[[str, Sequence[Found]], set[str]],
+    least: float,
+) -> Request | None:
+    """The request of a clause, where it is sure and names its service."""
+    clause = _clause(text, found, start, end)
+    named = speaks_of(*clause)
+    if not named:
+        return None
+    intent, sure = ranking(*clause)[0]
+    if sure < least or SERVICE_OF.get(intent) not in named:
+        return None
+    return Request(intent, start, end, sure)
 
 
 def _are_two(first: str, second: str) -> bool:
-    if first not in SERVICE_OF or second not in SERVICE_OF:
-        return False
     return SERVICE_OF[first] != SERVICE_OF[second] or (first, second) == _AGAIN
 
 
-def _splits(text: str) -> Iterator[tuple[int, int]]:
-    """Where the first clause may end and the second begin."""
-    for match in list(_BORDER.finditer(text))[:_MOST_BORDERS]:
+def _pieces(text: str) -> tuple[list[int], list[int]]:
+    """Where the smallest clauses begin, and where they end."""
+    starts, ends = [0], []
+    for match in _BORDER.finditer(text):
         lead = _LEAD.match(text[match.start() :])
         start = match.start() + (lead.end() if lead else 0)
-        if len(text[: match.start()].strip()) >= 2 and len(text[start:].strip()) >= 2:
-            yield match.start(), start
+        if len(text[starts[-1] : match.start()].strip()) >= 2 and len(text[start:].strip()) >= 2:
+            ends.append(match.start())
+            starts.append(start)
+        if len(starts) == _MOST_CLAUSES:
+            break
+    return starts, [*ends, len(text)]
 
 
 def _clause(text: str, found: Sequence[Found], start: int, end: int) -> tuple[str, list[Found]]:

@@ -32,6 +32,13 @@ _WEEKDAYS = {
 }
 
 
+# 下周一到周三, 下周一、周三: a weekday after one whose week is named is of that week, or of the next when it is over.
+_EARLIER_WEEKDAY = re.compile(
+    rf"(?P<which>下下个?|下一?个?|上上个?|上一?个?){_WEEK}(?P<first>[一二三四五六日天1-7])"
+    rf"(?:(?:[到至或和跟、~\-]|或者)(?:{_WEEK})?[一二三四五六日天1-7])*(?:[到至或和跟、~\-]|或者)$"
+)
+
+
 class DateFinder:
     """Finds days in normalised text.
 
@@ -80,9 +87,11 @@ def _near(match: re.Match[str], today: date) -> date:
 def _weekday(match: re.Match[str], today: date) -> date | None:
     weekday = _WEEKDAYS[match["weekday"]]
     monday = today - today.weekday() * DAY
-    which = (match["which"] or "").replace("个", "").replace("一", "")
+    earlier = None if match["which"] else _EARLIER_WEEKDAY.search(match.string[: match.start()])
+    which = (match["which"] or (earlier["which"] if earlier else "")).replace("个", "").replace("一", "")
     if which:
         weeks = {"下": 1, "下下": 2, "这": 0, "本": 0, "上": -1, "上上": -2}[which]
+        weeks += bool(earlier and weekday < _WEEKDAYS[earlier["first"]])
         return monday + (7 * weeks + weekday) * DAY
     day = monday + weekday * DAY
     if time_told(match) is Told.PAST:

@@ -34,7 +34,9 @@ _ALWAYS_REPLACED = {
 }
 _ALSO_REPLACED = {"bill_type": "L", "hospital": "M", "department": "N"}
 _SAID_IN_FIGURES = frozenset(("88", "886", "12345", "3", "666"))  # bye-bye, the hotline, thank you (3q)
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"(?<![a-z\d])\d+|(?P<in_a_word>\d+)")
+# A plate whose province was left out: A12345, ad12345.
+_SHORT_PLATE = re.compile(r"(?<![a-z\d])[a-z](?=(?:[a-z]*\d){4})[a-z\d]{5,6}(?![a-z\d])")
 _DROP = re.compile(r"[^0-9A-Za-z\u4e00-\u9fff\u3007]")
 _FILLERS = re.compile(
     r"嗯+|呃+|额(?!度)|那个(?=[^吧是])|就是说|就是(?=我[想要])|然后呢?|这个那个|反正|哎+|唉+|诶+|嘛(?=.)|啊(?=.)|(?<!哈)哈(?=[^哈])|[哦噢喔](?=.)"
@@ -96,7 +98,7 @@ def _replaced(text: str, entities: Sequence[Found], letters: Mapping[str, str]) 
             parts += [text[position : one.start], letter]
             position = one.end
     parts.append(text[position:])
-    plain = _DROP.sub("", "".join(parts))
+    plain = _DROP.sub("", _SHORT_PLATE.sub(_ALWAYS_REPLACED["plate_number"], "".join(parts)))
     # A long number that is no entity (a digit too few, a digit too many) was still meant as one.
     plain = _NUMBER.sub(_number_letter, plain)
     for noise in (_FILLERS, _JUST, _COURTESY, _CLOSING):
@@ -105,7 +107,7 @@ def _replaced(text: str, entities: Sequence[Found], letters: Mapping[str, str]) 
 
 
 def _number_letter(match: re.Match[str]) -> str:
-    if match.group() in _SAID_IN_FIGURES:
+    if match.group() in _SAID_IN_FIGURES and not match["in_a_word"]:
         return match.group()
     return "0" if len(match.group()) < 6 else _ALWAYS_REPLACED["account_number"]
 

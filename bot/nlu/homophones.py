@@ -9,6 +9,7 @@ from bot.nlu.gazetteer_files import Gazetteers
 _LONGEST = 7
 _PAYING_OR_ASKING = re.compile(r"[交缴充付查欠]|多少|账单|看|户号")
 _TO_A_CITY = re.compile(r"(?:[换切改搬回去]|切换)(?:到|成|为|去)?了?$|(?:到|在|是)$")
+_WHOLE_BILL = re.compile(r"[ 那]{0,2}(?:[燃煤天自].{2,3}|.{2,3}费)[ ,，。!?吧呢啊]*$")
 _BILLS = ("水费", "电费", "燃气", "燃气费", "煤气", "煤气费", "天然气", "天然气费", "自来水", "自来水费")
 
 
@@ -44,14 +45,15 @@ class Homophones:
                 named = self._by_sound.get(tuple(sounds[start : start + length]))
                 if named is None or named[0] in found_kinds or text[start : start + length] in self._words:
                     continue
-                if self._fits(named[0], text, start):
+                if self._fits(named[0], text, start, length):
                     yield Found(start, start + length, *named)
                     break
 
     @staticmethod
-    def _fits(kind: str, text: str, start: int) -> bool:
+    def _fits(kind: str, text: str, start: int, length: int) -> bool:
         if kind == "bill_type":
-            return bool(_PAYING_OR_ASKING.search(text))
+            # 燃器费 is the whole message; a shorter one (睡费) might be anything.
+            return bool(_PAYING_OR_ASKING.search(text)) or (length >= 3 and bool(_WHOLE_BILL.match(text)))
         if kind == "city":
             return bool(_TO_A_CITY.search(text[:start]))
         return True

@@ -1,4 +1,4 @@
-"""Names of people, where something says that a name follows: 我叫张三, 姓名：李四, 给王小明挂号."""
+"""Names of people, where something says that a name follows: 我叫张三, 姓名：李四, 给王小明挂号, 我妈叫戴秀英."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -11,6 +11,13 @@ _SAYS = (
 )
 _I_AM = r"(?:^|[,，。 ])我(?:就)?是"
 _FOR = r"(?:给|帮|替|为|以)(?:我?(?:妈|爸|老婆|老公|儿子|女儿|爷爷|奶奶|孩子|媳妇|爱人|父亲|母亲|妈妈|爸爸))?"
+_KIN = (
+    r"(?:妈妈?|爸爸?|老婆|老公|儿子|女儿|闺女|孩子|小孩|宝宝|媳妇|爱人|对象|妻子|丈夫|[爷奶]+|外公|外婆|姥姥|姥爷|父亲|母亲|爹|娘|"
+    r"公公|婆婆|岳父|岳母|哥哥?|姐姐?|弟弟?|妹妹?|叔叔?|舅舅?|姑姑?|阿?姨|孙子|孙女|外孙女?|老伴|老人|家人|朋友|同事|邻居|[她他])"
+)
+_IS_CALLED = rf"(?:{_KIN}(?:名字)?|(?:^|[,，。 ])(?:名字)?)叫(?:做)?[:： ]?"
+_LOOK_UP = r"(?:查一?下|查查|查询|查看|查|看一?下|看看|看|取消|退掉|退了?|撤销)"
+_WHOSE = r"(?=的(?:挂号|预约|信用|诚信|号|就诊|记录|违章|驾照|车|水费|电费|燃气费|医生号|那个号))"
 _HANZI = r"[\u4e00-\u9fff]"
 _STOPS = "的是在要想和跟与了吗呢吧啊呀啦呗哈喔哦嘛不没们这那挂约查哪什怎谁"
 _CUT = re.compile(
@@ -20,7 +27,32 @@ _CUT = re.compile(
 _POINTED_AT = re.compile(
     r"[那这哪][套个间处边里座栋户家台辆张笔条次位年天种样些块片头俩几]"
 )  # 那套房: 那 is a family name too
-_TITLES = ("先生", "女士", "小姐", "同志", "师傅", "老师")
+_TITLES = (
+    "先生",
+    "女士",
+    "小姐",
+    "同志",
+    "师傅",
+    "老师",
+    "医生",
+    "医师",
+    "大夫",
+    "主任",
+    "教授",
+    "专家",
+    "护士",
+    "院长",
+)
+_DOCTOR = re.compile(r"[\u4e00-\u9fff]{0,3}? ?(?:医生|医师|大夫|主任|教授|专家|护士|院长)")
+# Family names that begin a request or an everyday word more often than a name.
+_RATHER_WORDS = "查付充通扶计应看家车水全公能会当成单包余时安明平和都国广东方金高相关"
+# An ID number or a mobile, however it is grouped: the word right beside it can be its owner's name.
+_OWNED = r"(?:\d{6} ?\d{4} ?\d{4} ?\d{3}[\dx]|1[3-9]\d ?\d{4} ?\d{4})"
+_BETWEEN = r"[ ,，。:：;；、]*(?:的?(?:身份证|证件|手机|电话)(?:号码?)?[是为]?[ :：]*)?"
+_BEFORE_NUMBER = re.compile(
+    rf"(?:^|[ ,，。:：;；、\d]|退号|挂号|预约|信用分?|违章)(?P<name>{_HANZI}{{2,4}}?){_BETWEEN}{_OWNED}(?!\d)"
+)
+_AFTER_NUMBER = re.compile(rf"(?<!\d){_OWNED}[ ,，。:：;；、]*(?P<name>{_HANZI}{{2,4}})(?=$|[ ,，。:：;；、\d])")
 _AFTER_FOR = r"(?=挂|约|预约|查|看|取消|交|的)"
 
 
@@ -51,6 +83,12 @@ class NameFinder:
         """Find names in normalised text; the value is the name as it stands."""
         for match in re.finditer(_SAYS, text):
             yield from self._name_at(text, match.end())
+        for match in re.finditer(_IS_CALLED, text):
+            yield from (
+                found
+                for found in self._name_at(text, match.end())
+                if self._surely(found.value) and (_CUT.match(text, found.end) or re.match(r"$|[!?]", text[found.end :]))
+            )
         for match in re.finditer(_I_AM, text):
             yield from (
                 found for found in self._name_at(text, match.end()) if re.match(r"$|[,，。 \d]", text[found.end :])
@@ -61,6 +99,17 @@ class NameFinder:
                 if re.match(_AFTER_FOR, text[start + length :]) and self.is_name(text[start : start + length]):
                     yield Found(start, start + length, "person_name", text[start : start + length])
                     break
+        for match in re.finditer(_LOOK_UP, text):
+            for length in (4, 3, 2):
+                start = match.end()
+                name = text[start : start + length]
+                if re.match(_WHOSE, text[start + length :]) and self.is_name(name) and self._surely(name):
+                    yield Found(start, start + length, "person_name", name)
+                    break
+        for pattern in (_BEFORE_NUMBER, _AFTER_NUMBER):
+            for match in pattern.finditer(text):
+                if self.is_name(match["name"]) and self._surely(match["name"]):
+                    yield Found(*match.span("name"), "person_name", match["name"])
         yield from self._beside_number(text)
 
     def is_name(self, text: str) -> bool:
@@ -78,7 +127,7 @@ class NameFinder:
         text = text[: following.start()] if following else text
         for length in (4, 3, 2):
             name = text[start : start + length]
-            if len(name) == length and self.is_name(name):
+            if len(name) == length and self.is_name(name) and not _DOCTOR.match(text, start + 1):
                 yield Found(start, start + length, "person_name", name)
                 return
 
@@ -89,6 +138,12 @@ class NameFinder:
         if len(words) == 1 and self.is_name(words[0]) and self._needs_no_telling(words[0]):
             start = text.index(words[0])
             yield Found(start, start + len(words[0]), "person_name", words[0])
+
+    def _surely(self, name: str) -> bool:
+        """Tell whether a word stands for a person where the words beside it only allow a name."""
+        if self._needs_no_telling(name):
+            return True
+        return len(name) >= 3 and name[0] not in _RATHER_WORDS
 
     def _needs_no_telling(self, name: str) -> bool:
         usual = name[0] in self._usual or name[:2] in self._usual

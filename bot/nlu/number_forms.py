@@ -124,6 +124,8 @@ def _kind(number: _Number, text: str) -> tuple[str, str] | None:
         return "phone", mobile
     if 4 <= length <= 20 and _INTO.search(text[max(0, number.start - _BEFORE) : number.start]):
         return "account_number", digits
+    if length == 15 and _ID_WORDS.search(text):
+        return None  # an ID number of before 1999
     if 15 <= length <= 16:
         return "decision_number", digits
     if 6 <= length <= 13:

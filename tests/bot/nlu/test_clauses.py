@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.nlu.clauses import two_requests
+from bot.nlu.clauses import requests_in
 from bot.nlu.found import Found
 
 INTENTS = {
@@ -26,7 +26,7 @@ def speaks_of(text: str, found: Sequence[Found]) -> set[str]:
     "said", ["", "水费", "查水费", "你好,查水费", "查水费,谢谢", "查水费,有就交", "查水费和水费", ",,,,", "查,违章"]
 )
 def test_one_request(said: str) -> None:
-    assert two_requests(said, [], ranking, speaks_of, 0.6) is None
+    assert requests_in(said, [], ranking, speaks_of, 0.6) == []
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,28 @@ def test_one_request(said: str) -> None:
     ],
 )
 def test_two_requests(said: str, first: str, second: str, clause: str) -> None:
-    both = two_requests(said, [], ranking, speaks_of, 0.6)
-    assert both is not None
-    assert (both.first, both.second, said[both.start : both.end]) == (first, second, clause)
+    both = requests_in(said, [], ranking, speaks_of, 0.6)
+    assert [one.intent for one in both] == [first, second]
+    assert said[both[1].start : both[1].end] == clause
+
+
+@pytest.mark.parametrize(
+    ("said", "clauses"),
+    [
+        ("查违章、交水费、再看看信用分", ["查违章", "交水费", "看看信用分"]),
+        ("交水费,查违章,看信用,再挂个号", ["交水费", "查违章", "看信用", "挂个号"]),
+        ("查水费,户号3301234567,再查违章,最后看信用", ["查水费,户号3301234567", "查违章", "看信用"]),
+        ("先退号,查违章,再挂明天的号", ["先退号", "查违章", "挂明天的号"]),
+        ("查水费,查违章,有水费就交", ["查水费", "查违章"]),
+        ("你好,查水费,查违章,查信用", ["你好,查水费", "查违章", "查信用"]),
+    ],
+)
+def test_three_or_more(said: str, clauses: list[str]) -> None:
+    assert [said[one.start : one.end] for one in requests_in(said, [], ranking, speaks_of, 0.6)] == clauses
 
 
 def test_unsure_clauses_are_no_requests() -> None:
-    assert two_requests("查水费,顺便看看违章", [], ranking, speaks_of, 0.95) is None
+    assert requests_in("查水费,顺便看看违章", [], ranking, speaks_of, 0.95) == []
 
 
 def test_entities_go_with_their_clause() -> None:
@@ -57,5 +72,6 @@ def test_entities_go_with_their_clause() -> None:
         seen.append(list(found))
         return ranking(text, found)
 
-    two_requests("查水费,看违章", [Found(1, 3, "bill_type", "water")], remember, speaks_of, 0.6)
-    assert seen == [[Found(1, 3, "bill_type", "water")], []]
+    requests_in("查水费,看违章", [Found(1, 3, "bill_type", "water")], remember, speaks_of, 0.6)
+    bill = [Found(1, 3, "bill_type", "water")]
+    assert seen == [bill, [], bill]

@@ -82,6 +82,14 @@ def test_what_says_nothing_falls_back(pipeline: Pipeline, text: str) -> None:
         "水管漏了找谁",
         "暖气费怎么交",
         "天气咋样",
+        "好贵",
+        "好繁琐",
+        "好奇怪",
+        "对不起",
+        "可以分期吗",
+        "怎么提高信用分",
+        "把淘宝那个订单取消",
+        "不想活了",
     ],
 )
 def test_near_misses_start_no_service(pipeline: Pipeline, text: str) -> None:
@@ -129,6 +137,45 @@ def test_near_misses_start_no_service(pipeline: Pipeline, text: str) -> None:
         ("叫个真人来", "handoff_human"),
         ("不对，是电费", "inform"),
         ("３３０１２３４５６７", "inform"),
+        ("A12345", "inform"),
+        ("a12345", "inform"),
+        ("12345", "handoff_human"),
+        ("拨12345", "handoff_human"),
+        ("无异议", "affirm"),
+        ("同意缴费", "affirm"),
+        ("是的退掉", "affirm"),
+        ("继续刚才的", "affirm"),
+        ("好可以", "affirm"),
+        ("现在交", "pay_utility_bill"),
+        ("再交一次", "pay_utility_bill"),
+        ("我要交", "pay_utility_bill"),
+        ("帮我交了", "pay_utility_bill"),
+        ("还有一笔也交了吧", "pay_utility_bill"),
+        ("都交了吧", "pay_utility_bill"),
+        ("两笔都交", "pay_utility_bill"),
+        ("两笔都交了", "check_payment"),
+        ("电费呢", "query_utility_bill"),
+        ("那燃气呢", "query_utility_bill"),
+        ("刚才那个违章呢", "query_traffic_violation"),
+        ("再查一次", "inform"),
+        ("再试一次", "inform"),
+        ("有没有更早的", "inform"),
+        ("还有别的医生吗", "inform"),
+        ("那上午呢", "inform"),
+        ("下午有吗", "inform"),
+        ("吴教授", "inform"),
+        ("我的收据号是多少", "check_payment"),
+        ("你先别扣", "deny"),
+        ("都别办了", "deny"),
+        ("取消订单", "deny"),
+        ("不想付了", "deny"),
+        ("我要退款", "handoff_human"),
+        ("退款进度", "check_payment"),
+        ("确认了会直接扣款吗", "help"),
+        ("收款方是谁", "help"),
+        ("哪个月的", "help"),
+        ("什么时候截止退号", "query_hospital_appointment"),
+        ("能退号吗", "cancel_hospital_appointment"),
         ("我付好了", "check_payment"),
         ("算了", "deny"),
         ("要得", "affirm"),
@@ -154,6 +201,13 @@ def test_two_requests_in_one_message(pipeline: Pipeline) -> None:
     assert message.get("intent")["name"] == "query_utility_bill"
     assert second["value"] == "query_traffic_violation"
     assert text[second["start"] : second["end"]] == "看看有没有违章"
+
+
+def test_three_requests_in_one_message(pipeline: Pipeline) -> None:
+    message = pipeline.parse("查违章、交水费、再看看信用分")
+    further = [one["value"] for one in message.get("entities") if one["entity"] == "second_intent"]
+    assert message.get("intent")["name"] == "query_traffic_violation"
+    assert further == ["pay_utility_bill", "query_credit_score"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from sanic import Sanic
 
 from bot.runtime import assistant, logs, settings
 from bot.runtime.guarded_agent import GuardedAgent
@@ -54,13 +55,15 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Script:
 def assistant_url() -> Iterator[str]:
     """The real app of `bot.runtime.assistant` with an agent that has no model, served from a thread.
 
-    Sanic rewrites its own methods when a server starts, once a process: so there is one server for all tests.
+    Sanic rewrites its own methods when a server starts, and cannot do that twice in a process unless it is in test mode,
+    where it keeps the originals.
     """
 
     async def load_agent(*_: Any) -> GuardedAgent:
         return GuardedAgent()
 
     with pytest.MonkeyPatch.context() as patch, socket.create_server(("127.0.0.1", 0)) as listening:
+        patch.setattr(Sanic, "test_mode", True)
         patch.setattr(assistant, "load_agent", load_agent)
         patch.setattr(logs, "settle", lambda level: None)
         patch.chdir(settings.ROOT)
