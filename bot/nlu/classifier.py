@@ -29,7 +29,6 @@ VERSION = 3
 """Raise when features, model or clauses change: Rasa's fingerprint sees only the component's own class."""
 
 FALLBACK = "nlu_fallback"
-AGREED = "affirm"
 SECOND_INTENT = "second_intent"
 STORED = "features.json"
 RANKING_LENGTH = 6
@@ -59,7 +58,6 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         threshold: under this probability the intent is `nlu_fallback`.
         ambiguity: so is it where the second is closer than this.
         without_cue: the probability a service's intent needs where no word or entity of the message names the service.
-        agreed: the probability that `affirm` needs, since money may follow it.
         second_threshold: the probability each of several requests in one message needs.
         gazetteers, cities: as for the entity extractor.
     """
@@ -76,7 +74,6 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
             "threshold": 0.4,
             "ambiguity": 0.08,
             "without_cue": 0.5,
-            "agreed": 0.7,
             "second_threshold": 0.6,
             "gazetteers": "data/gazetteers",
             "cities": "data/cities/cities.yml",
@@ -229,8 +226,6 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
             return True
         (best, sure), (_, next_sure) = ranking[:2]
         if sure < self._config["threshold"] or sure - next_sure < self._config["ambiguity"]:
-            return True
-        if best == AGREED and sure < self._config["agreed"]:
             return True
         service = SERVICE_OF.get(best)
         return bool(service and sure < self._config["without_cue"] and service not in self.speaks_of(text, found))

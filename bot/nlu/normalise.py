@@ -32,6 +32,8 @@ class _OneForOne(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         normal = _one(chr(code), self._simplified)
+        # What a character folds to may be a look-alike itself: ᵝ is β, and that is b.
+        normal = normal if ord(normal) == code else self[ord(normal)]
         self[code] = normal
         return normal
 

@@ -185,15 +185,6 @@ def test_intents(pipeline: Pipeline, text: str, intent: str) -> None:
     assert pipeline.intent(text) == intent
 
 
-def test_an_affirm_that_is_not_sure_is_none(pipeline: Pipeline) -> None:
-    trained = pipeline.steps[2]
-    sure = CityIntentClassifier({**CityIntentClassifier.get_default_config(), "agreed": 1.1}, *[None] * 2)  # type: ignore[list-item]
-    sure._model, sure._featurizer = trained._model, trained._featurizer
-    (yes,) = sure.process([Message({"text": "好的"})])
-    (no,) = sure.process([Message({"text": "不行"})])
-    assert [one.get("intent")["name"] for one in (yes, no)] == [FALLBACK, "deny"]
-
-
 def test_two_requests_in_one_message(pipeline: Pipeline) -> None:
     text = "查下水费，顺便看看有没有违章"
     message = pipeline.parse(text)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.nlu.normalise import normalise
@@ -35,5 +35,6 @@ def test_length_never_changes(text: str) -> None:
 
 
 @given(st.text(max_size=50))
+@example("ᵝ")
 def test_normal_text_stays(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
