@@ -93,7 +93,8 @@ class CheckPayment(Action):
                 latest = await payments.latest_order(turn.conversation_id)
                 orders = [latest] if latest is not None else []
             if not orders:
-                turn.say("utter_no_payment")
+                offered = [("现在交", turn.follow_up_payload())] if turn.slot("follow_up") else []
+                turn.offer("utter_no_payment", offered)
             for order in orders:
                 checked = await payments.check(order.trade_number)
                 if checked.state == "awaiting_payment":

@@ -12,12 +12,12 @@ from typing import Any
 
 Offer = dict[str, Any]
 
-_WHICHEVER = re.compile(r"随便|都行|都可以|哪个都|任意|你定|看着办")
+_WHICHEVER = re.compile(r"随便|都行|都可以|哪个都|任意|你定|看着办|全部|都交|都办|两笔|两个都|一起")
 _BY_COMPARISON: tuple[tuple[re.Pattern[str], str, Callable[..., Any]], ...] = (
     (re.compile(r"便宜|最少|最低|少的"), "price", min),
     (re.compile(r"最贵|最多|最高"), "price", max),
-    (re.compile(r"最早|最快|早点的|早一点|最近的"), "time", min),
-    (re.compile(r"最晚|晚点的|晚一点"), "time", max),
+    (re.compile(r"最早|最快|越快越好|早的|早点|早一点|最近的"), "time", min),
+    (re.compile(r"最晚|晚的|晚点|晚一点"), "time", max),
 )
 
 
@@ -39,4 +39,5 @@ def chosen_in_words(text: str, offers: Sequence[Offer]) -> str | None:
     ]
     if len(meant) == 1:
         return str(meant[0])
+    # All at once cannot be done, so it begins with the first; the sentence read out next says which that is.
     return "1" if not meant and _WHICHEVER.search(text) else None

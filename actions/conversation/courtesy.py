@@ -17,7 +17,7 @@ from actions import context
 from actions.city.errors import CityError
 from actions.conversation.cities import switch
 from actions.conversation.errors import explain
-from actions.conversation.task import all_tasks, task_for_intent
+from actions.conversation.task import Task, all_tasks, task_for_intent
 from actions.conversation.turn import Turn, payload
 
 log = structlog.get_logger(__name__)
@@ -28,6 +28,8 @@ MOST_CHOICES = 3
 # Who somebody is does not yet say what they want done.
 ABOUT_A_PERSON = frozenset({"person_name", "id_number", "phone"})
 MESSAGES_HANDED_OVER = 30
+CORRECTS = re.compile(r"不对|不是|错了|说错|应该是|换成|改成")
+AGAIN = re.compile(r"再(?:查|来|试|看|办)一?(?:次|遍|下)")
 # A number that no entity was made of was meant for the open question.
 NUMBER = re.compile(r"\d{4,}")
 IN_DANGER = (
@@ -57,17 +59,37 @@ class TakeNote(Action):
             return turn.events
         told = {found["entity"]: turn.value(found["entity"]) for found in turn.entities}
         noted = {entity: value for entity, value in told.items() if value is not None}
+        again = said_again(turn, noted)
+        if again is not None:
+            return again
+        turn.forget("follow_up")
         offers: list[tuple[int, str, str]] = []
         for task in all_tasks():
             heard = {entity: value for entity, value in noted.items() if entity in task.hears}
             if set(heard) - ABOUT_A_PERSON:
                 offers.append((-len(heard), task.title, payload(task.intent, **heard)))
-        if offers:
+        if noted:
             turn.set("noted", {**(turn.slot("noted") or {}), **noted})
+        if offers:
             turn.offer("utter_what_to_do_with_it", [(title, sent) for _, title, sent in sorted(offers)[:MOST_CHOICES]])
         else:
             turn.say("utter_ask_task")
         return turn.events
+
+
+def said_again(turn: Turn, noted: dict[str, Any]) -> list[EventType] | None:
+    """The events that do the last task once more, when the message asks for that or corrects it; else None."""
+    last = turn.slot("last_task") or {}
+    task = task_for_intent(last.get("intent", ""))
+    if task is None:
+        return None
+    corrected = {slot: noted[slot] for slot in task.hears if slot in noted}
+    if not (corrected and CORRECTS.search(turn.text)) and not AGAIN.search(turn.text):
+        return None
+    slots = {**last["slots"], **corrected}
+    if "bill_type" in corrected and "account_number" not in corrected:
+        slots.pop("account_number", None)
+    return [*start_again(turn, task, slots), FollowupAction(task.form())]
 
 
 class AnswerOutOfScope(Action):
@@ -83,6 +105,8 @@ class AnswerOutOfScope(Action):
         danger = next((response for pattern, response in IN_DANGER if pattern.search(turn.text)), None)
         if danger is not None:
             turn.say(danger)
+        elif turn.requested in ("confirmation", "offence_confirmation"):
+            turn.say("utter_read_again")
         elif turn.requested is not None:
             if NUMBER.search(turn.text):
                 say_unclear(turn, domain)
@@ -108,11 +132,15 @@ class FollowYes(Action):
         if task is None:
             turn.say("utter_affirm")
             return turn.events
-        turn.set("follow_up", None)
-        turn.forget(*task.own_slots())
-        for slot, value in follow_up["slots"].items():
-            turn.set(slot, value)
-        return [*turn.events, FollowupAction(task.form())]
+        return [*start_again(turn, task, follow_up["slots"]), FollowupAction(task.form())]
+
+
+def start_again(turn: Turn, task: type[Task], slots: dict[str, Any]) -> list[EventType]:
+    """Have `task` begin with `slots` and nothing else; the events that make it so."""
+    turn.forget("follow_up", *task.own_slots())
+    for slot, value in slots.items():
+        turn.set(slot, value)
+    return turn.events
 
 
 def say_unclear(turn: Turn, domain: DomainDict) -> None:

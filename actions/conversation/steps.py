@@ -72,6 +72,12 @@ class EndTask(Action, ABC):
             explain(turn, error)
         if not over:
             return [*turn.events, FollowupAction(self.task.form())]
+        known = {slot: turn.slot(slot) for slot in self.task.hears if turn.slot(slot) is not None}
+        done = {"intent": self.task.intent, "slots": known}
+        turn.set("last_task", done)
+        if turn.slot("confirmation") is False:
+            # Who says no may still say yes after all.
+            turn.set("follow_up", done)
         turn.forget(*self.task.own_slots())
         forget_person_in_between(turn)
         return turn.events

@@ -22,6 +22,7 @@ from actions.conversation.yes import is_plain_yes
 
 REQUESTED_SLOT = "requested_slot"
 _CORRECTION = re.compile(r"不对|不是|错了|说错|搞错|弄错|改成|换成|改为|应该是")
+_REFUSES = re.compile(r"算了|不了|不用|不要了|先不|别|不交|不付|不挂|不退")
 # How much of a message its entities must make up, for it to be a bare answer.
 HALF, MOSTLY = 0.5, 0.8
 # Somebody else is meant: whose name and number are known is then not to be taken for theirs.
@@ -42,7 +43,8 @@ class Task(FormValidationAction, ABC):
         yes_no: the slots that a yes or a no fills, only when they were just asked for.
         choices: the slots that an ordinal fills, only when they were just asked for.
         keeps: the slots that outlive the task, because the next one may use them.
-        yes_verbs: words, as alternatives of a pattern, that are a yes to this task's question: 交|缴|付.
+        yes_verbs: words, as alternatives of a pattern, that name what `confirmation` confirms: 交|缴|付.
+        doubts: slot → the words by which a resident says that its value is wrong.
     """
 
     intent: ClassVar[str] = ""
@@ -54,6 +56,7 @@ class Task(FormValidationAction, ABC):
     keeps: ClassVar[tuple[str, ...]] = ("person_name", "id_number", "phone")
     private: ClassVar[tuple[str, ...]] = ("quote",)
     yes_verbs: ClassVar[str] = ""
+    doubts: ClassVar[dict[str, str]] = {}
 
     def name(self) -> str:
         """The validation action's name, as Rasa looks for it."""
@@ -192,12 +195,18 @@ class Task(FormValidationAction, ABC):
         return {}
 
     def answered_yes_or_no(self, turn: Turn, requested: str) -> dict[str, Any]:
-        """A plain yes, a no, or another choice from the list that was read out before."""
-        if self.choices and turn.value("ordinal") is not None:
-            return {self.choices[0]: turn.value("ordinal")}
-        if is_plain_yes(turn, self.yes_verbs):
+        """A plain yes, a no, another choice from the list that was read out before, or a value said to be wrong."""
+        if self.choices and len(offers_of(turn)) > 1:
+            choice = turn.value("ordinal") or chosen_in_words(turn.text, offers_of(turn))
+            if choice is not None and choice != turn.slot(self.choices[0]):
+                return {self.choices[0]: choice}
+        if turn.intent == "deny":
+            # 不对，户号错了 is no refusal: the wrong value is asked for again.
+            doubted = [slot for slot, words in self.doubts.items() if re.search(words, turn.text)]
+            return dict.fromkeys(doubted) if doubted else {requested: False}
+        if is_plain_yes(turn, self.yes_verbs if requested == "confirmation" else ""):
             return {requested: True}
-        return {requested: False} if turn.intent == "deny" else {}
+        return {requested: False} if _REFUSES.match(turn.text) else {}
 
     def concerns(self, turn: Turn) -> bool:
         """Whether the latest message is for this task, as the answer to its question or to correct what it knows."""
@@ -225,6 +234,9 @@ class Task(FormValidationAction, ABC):
         if turn.intent == self.intent and "person_name" in self.hears and _SOMEBODY_ELSE.search(turn.text):
             turn.forget(*(slot for slot in ("person_name", "id_number") if slot not in heard))
             turn.set("for_somebody_else", True)
+        noted = {slot: value for slot, value in (turn.slot("noted") or {}).items() if slot not in self.hears}
+        if noted != (turn.slot("noted") or {}):
+            turn.set("noted", noted or None)
         for slot, value in heard.items():
             # What is said again is remembered again: Rasa takes a form that sets nothing for one that did not listen.
             turn.set(slot, value)

@@ -107,6 +107,11 @@ class Turn:
         length = sum(end - start for start, end in spans if start is not None and end is not None)
         return min(1.0, length / len(said)) if said else 0.0
 
+    def follow_up_payload(self) -> str:
+        """The button that starts the task which was offered last."""
+        offered = self.slot("follow_up")
+        return payload(offered["intent"], **offered["slots"])
+
     def just_heard(self, form: str) -> bool:
         """Whether the latest message still waits for an answer, `form` being the first to look at it."""
         for event in reversed(self.tracker.events):

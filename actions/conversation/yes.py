@@ -11,13 +11,14 @@ from actions.conversation.turn import Turn
 
 _CORE = (
     "确认|确定|可以|没问题|没有问题|没有?异议|无异议|没有?意见|没错|没毛病|同意|认可|属实|无误|当然|必须|批准|照办|"
-    "不错|是|对|好|行|嗯|恩|哦|噢|喔|成|中|妥|要|准|认|okay|ok|yes|yep|得嘞|就这个|就这样|就按这个|👌|👍"
+    "不错|是|对|好|行|嗯|恩|哦|噢|喔|成|中|妥|要的|要得|准|认|okay|ok|yes|yep|得嘞|认罚|就这个|就这样|就按这个|👌|👍"
 )
 _BESIDE = (
     "帮我|(?<!好)麻烦|请|你|您|我|给|把|它|这一?[个笔条单项]|那个|吧|呀|啊|嘞|滴|哒|呢|了|的|哈|噻|撒|喽|咯|呗|呐|哟|着|那|就|就是|"
     "快|赶紧|马上|立即|立刻|直接|现在|一下|谢谢|本人|开的?车?|驾驶|金额|户号|信息|都|继续|下去|往下|走|掉|上|核对|看|过|"
-    "不用改|不用换|不用变|处理|办理|办|弄|搞|整"
+    "还是|要|不用改|不用换|不用变|处理|办理|办|弄|搞|整"
 )
+_URGES = re.compile("吧|现在|立即|立刻|马上|赶紧|快|直接|就")
 _BUTTON = "/affirm"
 LONGEST = 24
 """Characters of a plain yes; longer ones say something besides, and cost the pattern dearly."""
@@ -29,15 +30,22 @@ def is_plain_yes(turn: Turn, verbs: str = "") -> bool:
 
     Args:
         turn: what was said.
-        verbs: words, as alternatives of a pattern, that name what is being confirmed: 交|缴|付. They are a yes as well.
+        verbs: words, as alternatives of a pattern, that name what is being confirmed: 交|缴|付. With a word that urges (交吧,
+            现在付) they are a yes as well; alone they may be the request said once more, and that is none.
     """
     if turn.is_button:
         return turn.text == _BUTTON
     words = _BLANK.sub("", _without_what_is_known(turn)).lower()
     if len(words) > LONGEST:
         return False
-    core = f"{_CORE}|{verbs}" if verbs else _CORE
-    return bool(re.fullmatch(f"(?:{_BESIDE}|{core})+", words)) and bool(re.search(core, words))
+    any_of = f"{_CORE}|{verbs}" if verbs else _CORE
+    if not re.fullmatch(f"(?:{_BESIDE}|{any_of})+", words):
+        return False
+    if re.search(_CORE, words):
+        return True
+    # A message that repeats the account or the plate is the request again, whatever verb is in it.
+    repeats = words != _BLANK.sub("", turn.text).lower()
+    return bool(verbs) and not repeats and bool(re.search(verbs, words)) and bool(_URGES.search(words))
 
 
 def _without_what_is_known(turn: Turn) -> str:

@@ -321,8 +321,9 @@ class EndBooking(EndTask):
             turn.slot("phone"),
             idempotency_key=f"book-{turn.slot('quote')['key']}-{entry['slot_id']}",
         )
+        late = appointment.cancel_before <= datetime.now(CITY_TIME)
         turn.say(
-            "utter_booked",
+            "utter_booked_for_good" if late else "utter_booked",
             appointment_number=appointment.appointment_number,
             line=appointment_line(appointment),
             deadline=spoken_time(appointment.cancel_before),

@@ -6,7 +6,7 @@ import re
 from abc import abstractmethod
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from actions import context
 from actions.city.answers import Bill, Bills
@@ -27,19 +27,34 @@ class BillTask(Task):
 
     service = "utility_bills"
     hears = ("bill_type", "account_number")
+    doubts: ClassVar[dict[str, str]] = {"account_number": "户号|账号|号码|卡号|表号"}
 
     def listen(self, turn: Turn) -> None:
         """Hear the bill and the account; an account belongs to its bill, so another bill brings its own."""
         before = turn.slot("bill_type")
+        self.note_accounts(turn)
         super().listen(turn)
         bill_type = turn.slot("bill_type")
-        told = "account_number" in self.heard(turn)
+        heard = self.heard(turn)
+        told = "account_number" in heard
+        if told and heard["account_number"] is None:
+            known = turn.slot("known_accounts") or {}
+            turn.set(
+                "known_accounts", {where: told for where, told in known.items() if told != turn.slot("account_number")}
+            )
         if bill_type != before and before is not None and not told:
             turn.forget("account_number")
         if turn.intent == self.intent:
             for kind, account in reversed(list(account_of_each(turn).items())[1:]):
                 slots = {"bill_type": kind} | ({"account_number": account} if account else {})
                 put_aside(turn, type(self), slots, first_time=True)
+
+    @staticmethod
+    def note_accounts(turn: Turn) -> None:
+        """Keep the account that was said for each bill, so that none is asked for again."""
+        said = {f"{turn.city_code}/{kind}": account for kind, account in account_of_each(turn).items() if account}
+        if len(said) > 1:
+            turn.set("known_accounts", {**(turn.slot("known_accounts") or {}), **said})
 
     def heard(self, turn: Turn) -> dict[str, Any]:
         """Of several bills asked for at once the first comes first; in a correction the last one counts.
@@ -57,6 +72,10 @@ class BillTask(Task):
             found.pop("account_number", None)
             if of_each[first] is not None:
                 found["account_number"] = of_each[first]
+        elif len(of_each) > 1 and turn.slot("bill_type") in of_each:
+            # Asked for one account, told both: each goes to its own bill.
+            found["bill_type"] = turn.slot("bill_type")
+            found["account_number"] = of_each[found["bill_type"]] or found.get("account_number")
         return found
 
     async def advance(self, turn: Turn) -> None:

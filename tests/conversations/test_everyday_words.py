@@ -170,3 +170,51 @@ def test_what_was_noted_is_not_asked_again(house, samples):
     talk.say("交罚款")
     assert talk.slot("plate_number") == samples["plates"]["decided_unpaid"]
     assert talk.requested() != "plate_number"
+
+
+@pytest.mark.parametrize("words", ["交水费", "缴费", "交水费，户号{account}"])
+def test_the_request_said_again_is_no_yes(house, samples, words):
+    account = samples["accounts"]["water"]["one_unpaid"]
+    talk = Talk(house)
+    talk.say(f"交水费，户号{account}")
+    talk.say(words.format(account=account))
+    assert talk.orders() == []
+    assert talk.requested() == "confirmation"
+
+
+def test_another_bill_is_chosen_at_the_yes_in_words(house, samples):
+    account = samples["accounts"]["water"]["two_unpaid"]
+    newest, oldest = house.bills("water", account)[:2]
+    talk = Talk(house)
+    talk.say(f"交水费，户号{account}")
+    talk.say("第二个")
+    assert newest["amount"] in talk.said
+    talk.say(f"不是这笔，是{int(oldest['period'][-2:])}月的")
+    assert oldest["amount"] in talk.said
+    talk.say("好的")
+    assert str(talk.orders()[0].amount) == oldest["amount"]
+
+
+def test_the_last_look_up_is_corrected(house, samples):
+    talk = Talk(house)
+    talk.say(f"查{samples['plates']['clean']}的违章")
+    answer = talk.say(f"不对，是{samples['plates']['decided_unpaid']}")
+    assert samples["plates"]["decided_unpaid"] in answer
+    assert "没办完" in answer
+
+
+def test_a_no_may_become_a_yes_after_all(house, samples):
+    talk = Talk(house)
+    talk.say(f"交水费，户号{samples['accounts']['water']['one_unpaid']}")
+    talk.say("不交了")
+    talk.say("好")
+    assert talk.requested() == "confirmation"
+    assert talk.orders() == []
+
+
+def test_who_one_is_told_before_any_task_is_not_asked_again(house, samples):
+    person = samples["people"]["with_credit"]
+    talk = Talk(house)
+    talk.say(f"我叫{person['name']}，身份证{person['id_number']}")
+    answer = talk.say("查信用分")
+    assert str(house.credit(person)["score"]) in answer

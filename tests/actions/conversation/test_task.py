@@ -133,3 +133,37 @@ def test_another_name_does_not_go_with_the_old_id_number():
     )
     booking.listen(said)
     assert (said.slot("person_name"), said.slot("id_number")) == ("李娜", None)
+
+
+OFFERS = [{"keys": ["9月"], "price": "1.00"}, {"keys": ["10月"], "price": "2.00"}]
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "entities", "heard_as"),
+    [
+        ("deny", "不对，户号错了", [], {"account_number": None}),
+        ("deny", "不是这笔，是9月的", [], {"bill_choice": "1"}),
+        ("inform", "换成第一个", [("ordinal", "1")], {"bill_choice": "1"}),
+        ("affirm", "好，10月的", [], {}),
+        ("out_of_scope", "算了，只查一下就行", [], {"confirmation": False}),
+        ("deny", "不交了", [], {"confirmation": False}),
+    ],
+)
+def test_what_is_said_to_the_sentence_with_the_amount(intent, text, entities, heard_as):
+    slots = {"quote": {"offers": OFFERS}, "bill_choice": "2"}
+    said = turn(intent, text, *entities, slots=slots, form=PAY, requested="confirmation")
+    assert PayUtilityBill().heard(said) == heard_as
+
+
+def test_what_was_noted_is_used_once_and_gives_way_to_what_is_said():
+    slots = {"noted": {"account_number": "3301111111", "plate_number": "浙A12345"}}
+    first = turn("query_utility_bill", "查水费", ("bill_type", "water"), slots=slots, after=["action_leave_task"])
+    QueryUtilityBill().listen(first)
+    assert first.slot("account_number") == "3301111111"
+    assert first.slot("noted") == {"plate_number": "浙A12345"}
+    other = turn(
+        "query_utility_bill", "查水费", ("account_number", "3302222222"), slots=slots, after=["action_leave_task"]
+    )
+    QueryUtilityBill().listen(other)
+    assert other.slot("account_number") == "3302222222"
+    assert "account_number" not in other.slot("noted")

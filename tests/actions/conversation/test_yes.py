@@ -31,6 +31,9 @@ from tests.actions.conversation.trackers import heard
         ("affirm", "确认交100元"),
         ("affirm", "再交一次吧"),
         ("affirm", "退"),
+        ("affirm", "交"),
+        ("pay_utility_bill", "缴费"),
+        ("pay_utility_bill", "我要交"),
         ("affirm", "帮我"),
         ("affirm", "就是" * 400 + "吗"),
         ("deny", "/deny"),
@@ -52,6 +55,8 @@ def test_what_is_no_plain_yes(intent, text):
         "好的，麻烦帮我交一下，谢谢",
         "嗯嗯就这个",
         "得嘞",
+        "还是交吧",
+        "就交了",
         "/affirm",
     ],
 )
@@ -65,3 +70,9 @@ def test_a_yes_may_repeat_what_is_known_and_nothing_else():
     assert is_plain_yes(Turn(CollectingDispatcher(), tracker))
     tracker.latest_message["entities"][0]["value"] = "gas"
     assert not is_plain_yes(Turn(CollectingDispatcher(), tracker))
+
+
+def test_the_request_said_again_is_no_yes():
+    tracker = heard("pay_utility_bill", "我要交电费吧，户号3301234567", slots={"account_number": "3301234567"})
+    tracker.latest_message["entities"] = [{"entity": "account_number", "value": "3301234567", "start": 9, "end": 19}]
+    assert not is_plain_yes(Turn(CollectingDispatcher(), tracker), "交|电费|缴|付")
