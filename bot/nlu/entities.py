@@ -59,6 +59,7 @@ class EntityFinder:
 
     def _finds(self, text: str, today: date) -> Iterator[list[Found]]:
         yield list(find_plates(text))
+        yield list(self._names.told(text))
         dates = self._dates.find(text, today)
         # A date with its separators is one before its digits can be taken for an account; 一月 in 一百 is not.
         yield [found for found in dates if found.end - found.start >= 8]

@@ -22,7 +22,7 @@ from bot.nlu.entities import EntityFinder
 from bot.nlu.gazetteer_files import PROJECT, digest, read_gazetteers
 from bot.nlu.lexicon import read_lexicon
 
-VERSION = 3
+VERSION = 4
 """Raise when a finder changes: Rasa's fingerprint sees only the component's own class."""
 
 STORED = "gazetteers.json"
