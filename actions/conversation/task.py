@@ -200,12 +200,12 @@ class Task(FormValidationAction, ABC):
             choice = turn.value("ordinal") or chosen_in_words(turn.text, offers_of(turn))
             if choice is not None and choice != turn.slot(self.choices[0]):
                 return {self.choices[0]: choice}
+        if is_plain_yes(turn, self.yes_verbs if requested == "confirmation" else ""):
+            return {requested: True}
         if turn.intent == "deny":
             # 不对，户号错了 is no refusal: the wrong value is asked for again.
             doubted = [slot for slot, words in self.doubts.items() if re.search(words, turn.text)]
             return dict.fromkeys(doubted) if doubted else {requested: False}
-        if is_plain_yes(turn, self.yes_verbs if requested == "confirmation" else ""):
-            return {requested: True}
         return {requested: False} if _REFUSES.match(turn.text) else {}
 
     def concerns(self, turn: Turn) -> bool:

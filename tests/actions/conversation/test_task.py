@@ -147,6 +147,7 @@ OFFERS = [{"keys": ["9月"], "price": "1.00"}, {"keys": ["10月"], "price": "2.0
         ("affirm", "好，10月的", [], {}),
         ("out_of_scope", "算了，只查一下就行", [], {"confirmation": False}),
         ("deny", "不交了", [], {"confirmation": False}),
+        ("deny", "没有错", [], {"confirmation": True}),
     ],
 )
 def test_what_is_said_to_the_sentence_with_the_amount(intent, text, entities, heard_as):
