@@ -1,6 +1,7 @@
 """The city slow or down, odd messages, and what must not stand in a log line."""
 
 import random
+import re
 import threading
 import time
 
@@ -9,6 +10,8 @@ import pytest
 from tests.conversations.odd_messages import odd_messages
 from tests.conversations.talk import Talk
 
+NUMBERS = re.compile(r"(?<![0-9A-Za-z.-])\d{10,18}[Xx]?(?![0-9A-Za-z])")
+PLATES = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5,6}(?![A-Z0-9])")
 ANSWER_WITHIN = 3.0  # seconds: what a hanging city may cost a resident, a promise and not a speed
 
 
@@ -85,6 +88,9 @@ def test_no_personal_data_in_any_log_line(house, samples):
     assert talk.conversation_id in log
     for secret in (account, plate, decision, person["id_number"], "13812345678"):
         assert secret not in log
+    # Everything that any conversation of this run has left in the three logs, whoever said it.
+    assert NUMBERS.findall(log) == []
+    assert PLATES.findall(log) == []
 
 
 def test_both_processes_log_the_conversation_id(house, samples):
