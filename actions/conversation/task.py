@@ -171,7 +171,7 @@ class Task(FormValidationAction, ABC):
             if value is not None:
                 found[slot] = value
         noted = turn.slot("noted") or {}
-        if turn.intent == self.intent and not turn.is_button and turn.requested is None:
+        if turn.intent == self.intent and turn.requested is None:
             found = {**{slot: noted[slot] for slot in self.hears if slot in noted}, **found}
         found.update(self.answered(turn, found))
         return found
