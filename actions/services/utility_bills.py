@@ -19,6 +19,7 @@ from actions.conversation.task import Task, offers_of, picked
 from actions.conversation.turn import Turn, payload
 
 BILL_NAMES = {"water": "水费", "electricity": "电费", "gas": "燃气费"}
+MONTHS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
 USAGE_NAMES = {"water": "用水", "electricity": "用电", "gas": "用气"}
 
 
@@ -28,6 +29,7 @@ class BillTask(Task):
     service = "utility_bills"
     hears = ("bill_type", "account_number")
     doubts: ClassVar[dict[str, str]] = {"account_number": "户号|账号|号码|卡号|表号"}
+    wanted = "all"  # which bills the city is asked for
 
     def listen(self, turn: Turn) -> None:
         """Hear the bill and the account; an account belongs to its bill, so another bill brings its own."""
@@ -103,8 +105,6 @@ class BillTask(Task):
         turn.set("known_accounts", {**known, place: account_number})
         turn.set("last_bill_type", bill_type)
         self.looked_up(turn, answer)
-
-    wanted = "all"
 
     def is_quoted(self, turn: Turn) -> bool:
         """Whether the quote at hand is of the city, bill and account that are asked for now."""
@@ -283,7 +283,7 @@ def account_of_each(turn: Turn) -> dict[str, str | None]:
 def month_words(period: str) -> list[str]:
     """How residents name a bill's month: 10月, 十月."""
     month = int(period[-2:])
-    return [f"{month}月", f"{_MONTHS[month - 1]}月"]
+    return [f"{month}月", f"{MONTHS[month - 1]}月"]
 
 
 def months_asked(text: str, today: date | None = None) -> set[str]:
@@ -309,6 +309,3 @@ def months_asked(text: str, today: date | None = None) -> set[str]:
     return {
         period for period in periods[:12] for word in month_words(period) if re.search(rf"(?<![0-9十]){word}", text)
     }
-
-
-_MONTHS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
