@@ -35,15 +35,13 @@ class BillTask(Task):
         """Hear the bill and the account; an account belongs to its bill, so another bill brings its own."""
         before = turn.slot("bill_type")
         self.note_accounts(turn)
-        super().listen(turn)
-        bill_type = turn.slot("bill_type")
+        # Before the slots change: a doubted account is still in its slot, and what was noted is not used up.
         heard = self.heard(turn)
         told = "account_number" in heard
         if told and heard["account_number"] is None:
-            known = turn.slot("known_accounts") or {}
-            turn.set(
-                "known_accounts", {where: told for where, told in known.items() if told != turn.slot("account_number")}
-            )
+            forget_account(turn, turn.slot("account_number"))
+        super().listen(turn)
+        bill_type = turn.slot("bill_type")
         if bill_type != before and before is not None and not told:
             turn.forget("account_number")
         if turn.intent == self.intent:
@@ -100,7 +98,7 @@ class BillTask(Task):
         except NotFound:
             turn.say("utter_account_not_found", account_number=account_number)
             turn.forget("account_number")
-            turn.set("known_accounts", {where: number for where, number in known.items() if number != account_number})
+            forget_account(turn, account_number)
             return
         turn.set("known_accounts", {**known, place: account_number})
         turn.set("last_bill_type", bill_type)
@@ -265,6 +263,12 @@ def spoken_period(period: str) -> str:
     """A bill's month as residents read it: 2026-10 is 2026年10月."""
     year, month = period.split("-")
     return f"{year}年{int(month)}月"
+
+
+def forget_account(turn: Turn, account_number: str | None) -> None:
+    """No longer offer `account_number` for any bill: the city does not know it, or the resident says it is wrong."""
+    known = turn.slot("known_accounts") or {}
+    turn.set("known_accounts", {place: number for place, number in known.items() if number != account_number})
 
 
 def account_of_each(turn: Turn) -> dict[str, str | None]:

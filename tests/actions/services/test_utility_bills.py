@@ -206,3 +206,18 @@ async def test_another_amount_than_billed_is_said_to_be_impossible():
     events, dispatcher, _ = await run(PayUtilityBill, tracker, bills=bills(bill("2026-10", "45.60")))
     assert said(dispatcher) == ["utter_amount_as_billed"]
     assert slots_set(events)["requested_slot"] == "confirmation"
+
+
+async def test_an_account_said_to_be_wrong_is_asked_for_and_not_taken_from_memory():
+    slots = {
+        "bill_type": "water",
+        "account_number": "3301234567",
+        "known_accounts": {"330100/water": "3301234567", "330100/gas": "3309999999"},
+        "quote": {"basis": ["330100", "water", "3301234567"], "offers": [{"amount": "45.60"}]},
+        "bill_choice": "1",
+    }
+    tracker = heard("deny", "不对，户号错了", slots=slots, form=PAY, requested="confirmation")
+    events, _, services = await run(PayUtilityBill, tracker, bills=bills(bill("2026-10", "45.60")))
+    services.city.bills.assert_not_awaited()
+    assert slots_set(events)["requested_slot"] == "account_number"
+    assert slots_set(events)["known_accounts"] == {"330100/gas": "3309999999"}
