@@ -29,7 +29,6 @@ from actions.city.answers import (
 )
 from actions.city.errors import Invalid
 from actions.city.party import Party, Request
-from actions.city.tokens import Credentials
 from actions.settings import Settings
 
 T = TypeVar("T", bound=BaseModel)
@@ -53,17 +52,7 @@ class CityClient:
             settings: the process's settings.
             transport: in place of the network, for tests.
         """
-        return cls(
-            Party(
-                "city",
-                settings.city_api_url,
-                credentials=Credentials(settings.city_client_id, settings.city_client_secret),
-                budget=settings.turn_seconds,
-                circuit_failures=settings.circuit_failures,
-                circuit_seconds=settings.circuit_seconds,
-                transport=transport,
-            )
-        )
+        return cls(Party.from_settings("city", settings.city_api_url, settings, transport))
 
     async def close(self) -> None:
         """Close the connections."""

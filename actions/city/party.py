@@ -21,6 +21,7 @@ from actions.city.deadline import Clock, deadline_of_call
 from actions.city.errors import CityError, Unavailable
 from actions.city.reading import error_of, read
 from actions.city.tokens import BearerTokens, Credentials
+from actions.settings import Settings
 
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 2.0
@@ -115,6 +116,28 @@ class Party:
             trust_env=not _is_loopback(base_url),
         )
         self._tokens = BearerTokens(self._client, credentials, clock) if credentials else None
+
+    @classmethod
+    def from_settings(
+        cls, name: str, url: str, settings: Settings, transport: httpx.AsyncBaseTransport | None = None
+    ) -> Party:
+        """The party at `url`, with the credentials, time limits and circuit of the settings.
+
+        Args:
+            name: in errors and log lines.
+            url: where it answers.
+            settings: the process's settings.
+            transport: in place of the network, for tests.
+        """
+        return cls(
+            name,
+            url,
+            credentials=Credentials(settings.city_client_id, settings.city_client_secret),
+            budget=settings.turn_seconds,
+            circuit_failures=settings.circuit_failures,
+            circuit_seconds=settings.circuit_seconds,
+            transport=transport,
+        )
 
     async def close(self) -> None:
         """Close the connections."""

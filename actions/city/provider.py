@@ -9,7 +9,6 @@ import httpx
 
 from actions.city.answers import Refund, Trade
 from actions.city.party import Party, Request
-from actions.city.tokens import Credentials
 from actions.settings import Settings
 
 
@@ -30,17 +29,7 @@ class PaymentProvider:
             settings: the process's settings.
             transport: in place of the network, for tests.
         """
-        return cls(
-            Party(
-                "payment_provider",
-                settings.payment_api_url,
-                credentials=Credentials(settings.city_client_id, settings.city_client_secret),
-                budget=settings.turn_seconds,
-                circuit_failures=settings.circuit_failures,
-                circuit_seconds=settings.circuit_seconds,
-                transport=transport,
-            )
-        )
+        return cls(Party.from_settings("payment_provider", settings.payment_api_url, settings, transport))
 
     async def close(self) -> None:
         """Close the connections."""

@@ -57,8 +57,7 @@ class TakeNote(Action):
         if turn.requested is not None:
             say_unclear(turn, domain)
             return turn.events
-        told = {found["entity"]: turn.value(found["entity"]) for found in turn.entities}
-        noted = {entity: value for entity, value in told.items() if value is not None}
+        noted = turn.told(found["entity"] for found in turn.entities)
         again = said_again(turn, noted)
         if again is not None:
             return again
@@ -182,8 +181,7 @@ class OfferChoices(Action):
         for ranked in tracker.latest_message.get("intent_ranking") or []:
             task = task_for_intent(str(ranked.get("name")))
             if task is not None and float(ranked.get("confidence") or 0) >= LEAST_CONFIDENCE:
-                told = {entity: turn.value(entity) or "" for entity in task.hears if turn.value(entity)}
-                choices.append((task.title, payload(task.intent, **told)))
+                choices.append((task.title, payload(task.intent, **turn.told(task.hears))))
         if choices:
             turn.offer("utter_did_you_mean", choices[:MOST_CHOICES])
         else:

@@ -72,8 +72,7 @@ class EndTask(Action, ABC):
             explain(turn, error)
         if not over:
             return [*turn.events, FollowupAction(self.task.form())]
-        known = {slot: turn.slot(slot) for slot in self.task.hears if turn.slot(slot) is not None}
-        done = {"intent": self.task.intent, "slots": known}
+        done = {"intent": self.task.intent, "slots": self.task.known(turn)}
         turn.set("last_task", done)
         if turn.slot("confirmation") is False:
             # Who says no may still say yes after all.

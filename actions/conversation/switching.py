@@ -48,8 +48,8 @@ class LeaveTask(Action):
         for intent in reversed(turn.values("second_intent")):
             further = task_for_intent(intent)
             if further is not None and further is not coming:
-                told = {slot: turn.value(slot) for slot in further.hears if coming is None or slot not in coming.hears}
-                put_aside(turn, further, {slot: value for slot, value in told.items() if value}, first_time=True)
+                only_theirs = [slot for slot in further.hears if coming is None or slot not in coming.hears]
+                put_aside(turn, further, turn.told(only_theirs), first_time=True)
         return turn.events
 
 
@@ -127,7 +127,7 @@ def put_aside(turn: Turn, task: type[Task], slots: dict[str, Any], first_time: b
 
 def _no_longer_waiting(turn: Turn, coming: type[Task]) -> None:
     """Take out of the waiting tasks the one that starts anew with the same words."""
-    said = {slot: turn.value(slot) for slot in coming.hears if turn.value(slot) is not None}
+    said = turn.told(coming.hears)
     waiting = list(turn.slot("waiting_tasks") or [])
     left = [entry for entry in waiting if entry["form"] != coming.form() or not _same(said, entry["slots"])]
     if left != waiting:

@@ -147,8 +147,12 @@ class Task(FormValidationAction, ABC):
 
     def payload(self, turn: Turn) -> str:
         """The button that does this task again with what is known."""
-        known = {slot: str(turn.slot(slot)) for slot in self.hears if turn.slot(slot) is not None}
-        return payload(self.intent, **known)
+        return payload(self.intent, **self.known(turn))
+
+    @classmethod
+    def known(cls, turn: Turn) -> dict[str, str]:
+        """Those of the slots the task hears that are filled, with their values."""
+        return {slot: str(turn.slot(slot)) for slot in cls.hears if turn.slot(slot) is not None}
 
     def domain_slots(self, domain: DomainDict) -> list[str]:
         """The slots of the form, from its entry in data/domain."""
@@ -165,11 +169,7 @@ class Task(FormValidationAction, ABC):
 
     def heard(self, turn: Turn) -> dict[str, Any]:
         """The slots that the latest message fills, with their values."""
-        found: dict[str, Any] = {}
-        for slot in self.hears:
-            value = turn.value(slot)
-            if value is not None:
-                found[slot] = value
+        found: dict[str, Any] = dict(turn.told(self.hears))
         noted = turn.slot("noted") or {}
         if turn.intent == self.intent and turn.requested is None:
             found = {**{slot: noted[slot] for slot in self.hears if slot in noted}, **found}

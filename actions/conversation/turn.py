@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,6 +100,11 @@ class Turn:
         """The last value of `entity` in the latest message: of two, the later one corrects the earlier."""
         values = self.values(entity)
         return values[-1] if values else None
+
+    def told(self, slots: Iterable[str]) -> dict[str, str]:
+        """Those of `slots` that the latest message gives a value for, by an entity of the same name."""
+        values = {slot: self.value(slot) for slot in slots}
+        return {slot: value for slot, value in values.items() if value is not None}
 
     def covered(self) -> float:
         """How much of the latest message its entities make up, from 0 to 1."""

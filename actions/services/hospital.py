@@ -93,6 +93,9 @@ class BookHospitalAppointment(PatientTask):
             return True
         turn.forget("confirmation", "slot_choice", "quote")
         slots = await context.current().city.slots(turn.city_code, **asked)
+        if not slots and asked["hospital"]:
+            slots = await self.elsewhere_that_day(turn, asked)
+            basis = [turn.city_code, *(turn.slot(name) for name in asked)]
         if slots:
             # Each doctor once, with the earliest place: six times of one doctor are no choice.
             doctors = {(slot.hospital, slot.doctor): slot for slot in reversed(slots)}
@@ -100,8 +103,6 @@ class BookHospitalAppointment(PatientTask):
             offers = [offer(slot) for slot in earliest[:MOST_SLOTS_READ_OUT]]
             turn.set("quote", {"basis": basis, "offers": offers, "key": str(uuid4())})
             return True
-        if asked["hospital"] and await self.elsewhere_that_day(turn, asked):
-            return await self.offers_at_hand(turn)
         values = {"asked_department": asked["department"], "asked_day": spoken_day(asked["date"], asked["period"])}
         turn.forget("date", "period")
         days = await self.free_days(turn)
@@ -112,11 +113,11 @@ class BookHospitalAppointment(PatientTask):
             self.finish(turn)
         return False
 
-    async def elsewhere_that_day(self, turn: Turn, asked: dict[str, Any]) -> bool:
-        """Whether another hospital has places that day; the one that was named is said to have none, and forgotten."""
+    async def elsewhere_that_day(self, turn: Turn, asked: dict[str, Any]) -> list[Slot]:
+        """Other hospitals' places that day; if there are any, the one that was named is said to have none, and forgotten."""
         others = await context.current().city.slots(turn.city_code, **{**asked, "hospital": None})
         if not others:
-            return False
+            return []
         turn.say(
             "utter_hospital_has_none",
             asked_hospital=asked["hospital"],
@@ -124,7 +125,7 @@ class BookHospitalAppointment(PatientTask):
             asked_day=spoken_day(asked["date"], asked["period"]),
         )
         turn.forget("hospital")
-        return True
+        return others
 
     async def free_days(self, turn: Turn) -> list[str]:
         """The next days on which the department has places, at most four; the city is asked a day at a time, for an

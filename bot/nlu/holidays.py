@@ -60,7 +60,7 @@ def is_working_day(day: date) -> bool:
     """Tell whether offices work on a day: by the official calendar, for years it does not know yet by the weekday."""
     try:
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
+    except NotImplementedError:  # what the library raises for a year whose calendar is not published yet
         return day.weekday() < 5
 
 
@@ -88,6 +88,6 @@ def _official_run(festival: date) -> tuple[date, date] | None:
             first -= DAY
         while chinese_calendar.is_holiday(last + DAY):
             last += DAY
-    except NotImplementedError:
+    except NotImplementedError:  # what the library raises for a year whose calendar is not published yet
         return None
     return first, last
