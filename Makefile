@@ -28,11 +28,11 @@ test: setup ## unit, data, story and end-to-end tests, with coverage
 lint: setup ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy actions connectors sandbox bot
+	$(BIN)/mypy actions bot city_api connectors manifests sandbox
 
 clean: ## delete models, caches, logs and databases; .venv stays
 	rm -rf models .rasa var results htmlcov .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis graph.html
-	find actions bot connectors sandbox tests -name __pycache__ -prune -exec rm -rf {} +
+	find actions bot city_api connectors manifests sandbox tests -name __pycache__ -prune -exec rm -rf {} +
 
 lock: setup ## make requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --quiet --extra dev --python $(BIN)/python --override overrides.txt --generate-hashes \

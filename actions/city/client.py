@@ -11,25 +11,15 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel
 
-from actions.city.answers import (
-    Appointment,
-    Appointments,
-    Bills,
-    CityService,
-    CityServices,
-    CreditScore,
-    Decision,
-    Hospital,
-    Hospitals,
-    IdentityVerification,
-    Receipt,
-    Slot,
-    Slots,
-    Violations,
-)
 from actions.city.errors import Invalid
 from actions.city.party import Party, Request
 from actions.settings import Settings
+from city_api.credit import CreditScore
+from city_api.directory import CityService, CityServices, IdentityVerification
+from city_api.hospital import Appointment, Appointments, Hospital, Hospitals, Slot, Slots
+from city_api.payments import Receipt
+from city_api.traffic import Decision, Violations
+from city_api.utility_bills import Bills
 
 T = TypeVar("T", bound=BaseModel)
 

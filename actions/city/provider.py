@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 import httpx
 
-from actions.city.answers import Refund, Trade
 from actions.city.party import Party, Request
 from actions.settings import Settings
+from city_api.payments import Refund, Trade
 
 
 class PaymentProvider:

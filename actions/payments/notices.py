@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import ValidationError
 
-from actions.city.answers import PaymentNotice
 from actions.city.errors import Unavailable
 from actions.ledger import Notice
 from actions.payments.ports import Provider
+from city_api.payments import PaymentNotice
 
 WINDOW_SECONDS = 300
 REFETCH_SECONDS = 60

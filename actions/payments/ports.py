@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Protocol
 
-from actions.city.answers import Receipt, Refund, Trade
+from city_api.payments import Receipt, Refund, Trade
 
 
 class City(Protocol):

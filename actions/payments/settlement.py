@@ -7,10 +7,10 @@ from typing import Any
 
 import structlog
 
-from actions.city.answers import Receipt
 from actions.city.errors import CityError, Conflict, NotFound
 from actions.ledger import Ledger, Order, OrderKind, OrderMovedOn, OrderState
 from actions.payments.ports import City, Provider
+from city_api.payments import Receipt
 
 NOT_TAKEN = frozenset(
     {"bill_already_paid", "decision_already_paid", "amount_mismatch", "bill_not_found", "decision_not_found"}

@@ -7,11 +7,11 @@ import datetime as dt
 
 import structlog
 
-from actions.city.answers import Trade
 from actions.city.errors import CityError, Conflict, NotFound, Unavailable
 from actions.ledger import Ledger, Order, OrderState
 from actions.payments.ports import Provider
 from actions.payments.settlement import move
+from city_api.payments import Trade
 
 LINK_MARGIN = dt.timedelta(seconds=30)
 """A cashier link with less time left than this is as good as expired."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from actions import context
-from actions.city.answers import CreditScore
 from actions.city.errors import IdentityMismatch, NotFound
 from actions.conversation.steps import EndTask
 from actions.conversation.task import Task
 from actions.conversation.turn import Turn
+from city_api.credit import CreditScore
 
 
 class QueryCreditScore(Task):

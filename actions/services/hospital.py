@@ -8,13 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 from actions import context
-from actions.city.answers import Appointment, Slot
 from actions.city.errors import CityError, Conflict, IdentityMismatch, Invalid, NotFound
 from actions.conversation.checkout import yuan
 from actions.conversation.errors import CITY_TIME, spoken_time
 from actions.conversation.steps import AskSlot, EndTask, offer_numbered
 from actions.conversation.task import Task, offers_of, picked
 from actions.conversation.turn import Turn, payload
+from city_api.hospital import Appointment, Slot
 
 PERIOD_NAMES = {"morning": "上午", "afternoon": "下午", "evening": "晚上"}
 WEEKDAY_NAMES = "一二三四五六日"

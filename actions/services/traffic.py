@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from actions import context
-from actions.city.answers import Decision, Violation
 from actions.city.errors import Conflict, NotFound
 from actions.conversation.checkout import pay_if_confirmed, yuan
 from actions.conversation.errors import spoken_time
 from actions.conversation.steps import AskSlot, EndTask, offer_numbered
 from actions.conversation.task import Task, offers_of, picked
 from actions.conversation.turn import Turn, payload
+from city_api.traffic import Decision, Violation
 
 STATUS_NAMES = {"unconfirmed": "未处理", "decided": "已处理、未缴款", "paid": "已缴款"}
 MOST_VIOLATIONS_READ_OUT = 6

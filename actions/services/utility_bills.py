@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from actions import context
-from actions.city.answers import Bill, Bills
 from actions.city.errors import NotFound
 from actions.conversation.checkout import pay_if_confirmed, yuan
 from actions.conversation.errors import CITY_TIME
@@ -17,6 +16,7 @@ from actions.conversation.steps import AskSlot, EndTask, offer_numbered
 from actions.conversation.switching import put_aside
 from actions.conversation.task import Task, offers_of, picked
 from actions.conversation.turn import Turn, payload
+from city_api.utility_bills import Bill, Bills
 
 BILL_NAMES = {"water": "水费", "electricity": "电费", "gas": "燃气费"}
 MONTHS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]

@@ -12,7 +12,11 @@ import pytest
 import respx
 
 from actions.city import CityClient, IdentityMismatch, Invalid, NotFound
-from actions.city.answers import Appointment, Bills, CreditScore, Decision, Receipt, Violations
+from city_api.credit import CreditScore
+from city_api.hospital import Appointment
+from city_api.payments import Receipt
+from city_api.traffic import Decision, Violations
+from city_api.utility_bills import Bills
 
 CITY = "330100"
 ID_NUMBER = "110101199003077475"

@@ -13,10 +13,10 @@ import pytest
 import respx
 
 from actions.city import CityClient, Party, Unavailable, turn
-from actions.city.answers import Receipt
 from actions.city.errors import InMaintenance, NotFound
 from actions.city.party import Request
 from actions.city.tokens import Credentials
+from city_api.payments import Receipt
 from tests.actions.city.conftest import URL
 
 CITY = "330100"

@@ -8,8 +8,10 @@ import httpx
 import pytest
 
 from actions.city import errors
-from actions.city.answers import Bill, Decision, Trade
 from actions.city.reading import error_of, read
+from city_api.payments import Trade
+from city_api.traffic import Decision
+from city_api.utility_bills import Bill
 
 BILL = {
     "bill_id": "B1",

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from actions.city.answers import Receipt, Refund, Trade
 from actions.city.errors import CityError, Conflict, NotFound
+from city_api.payments import Receipt, Refund, Trade
 
 PAID_AT = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.timezone.utc)
 LINK_LIFE = dt.timedelta(minutes=15)

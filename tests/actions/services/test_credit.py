@@ -2,9 +2,9 @@
 
 import pytest
 
-from actions.city.answers import CreditScore
 from actions.city.errors import IdentityMismatch, NotFound, Unavailable
 from actions.services.credit import QueryCreditScore, masked_name
+from city_api.credit import CreditScore
 from tests.actions.conversation.trackers import heard, said, slots_set
 from tests.actions.services.scripted import run
 

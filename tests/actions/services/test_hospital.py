@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 
-from actions.city.answers import Slot
 from actions.city.errors import Conflict, IdentityMismatch, Unavailable
 from actions.conversation.turn import Turn
 from actions.services.hospital import (
@@ -15,6 +14,7 @@ from actions.services.hospital import (
     offer,
     spoken_day,
 )
+from city_api.hospital import Slot
 from tests.actions.conversation.trackers import heard, said, slots_set
 from tests.actions.services.scripted import run
 

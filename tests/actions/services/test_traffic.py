@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from actions.city.answers import Decision, Driver, Violation, Violations
 from actions.city.errors import Conflict, NotFound, Unavailable
 from actions.services.traffic import (
     EndPayment,
@@ -14,6 +13,7 @@ from actions.services.traffic import (
     spoken_points,
     violation_lines,
 )
+from city_api.traffic import Decision, Driver, Violation, Violations
 from tests.actions.conversation.trackers import heard, said, slots_set
 from tests.actions.services.scripted import run
 

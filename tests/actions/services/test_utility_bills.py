@@ -7,7 +7,6 @@ import pytest
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
-from actions.city.answers import Account, Bill, Biller, Bills
 from actions.city.errors import InMaintenance, NotConnected, NotFound, Unavailable
 from actions.conversation.turn import Turn
 from actions.services.utility_bills import (
@@ -18,6 +17,7 @@ from actions.services.utility_bills import (
     months_asked,
     spoken_period,
 )
+from city_api.utility_bills import Account, Bill, Biller, Bills
 from tests.actions.conversation.trackers import heard, said, slots_set
 from tests.actions.services.scripted import run
 

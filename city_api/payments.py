@@ -1,0 +1,45 @@
+"""A receipt of the city, and the payment provider's trades, refunds and notices."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from city_api.base import Answer, Yuan
+
+
+class Receipt(Answer):
+    """The city's proof that a bill or a fine is paid."""
+
+    receipt_number: str
+    paid_at: dt.datetime
+
+
+class Trade(Answer):
+    """A trade at the payment provider, and the page where it can be paid until `expires_at`."""
+
+    trade_number: str
+    state: Literal["awaiting", "paid", "closed"]
+    amount: Yuan
+    cashier_url: str
+    expires_at: dt.datetime
+    provider_trade_number: str | None = None
+    paid_at: dt.datetime | None = None
+
+
+class Refund(Answer):
+    """Money given back."""
+
+    refund_number: str
+    state: str
+
+
+class PaymentNotice(Answer):
+    """What the provider tells us of its own accord."""
+
+    notice_id: str
+    trade_number: str
+    provider_trade_number: str
+    amount: Yuan
+    state: Literal["paid"]
+    paid_at: dt.datetime

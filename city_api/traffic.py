@@ -1,0 +1,57 @@
+"""Traffic: a vehicle's violations, its driver's points, and penalty decisions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from city_api.base import Answer, Yuan
+
+
+class Driver(Answer):
+    """The points of the driver whose licence the vehicle is bound to."""
+
+    points_left: int
+    points_total: int
+    cycle_ends_on: dt.date
+
+
+class Violation(Answer):
+    """A traffic violation; `camera` when a camera saw it, so that it can be confirmed online."""
+
+    violation_id: str
+    occurred_at: dt.datetime
+    place: str
+    behaviour: str
+    behaviour_code: str
+    fine: Yuan
+    points: int
+    camera: bool
+    status: Literal["unconfirmed", "decided", "paid"]
+    decision_number: str | None = None
+
+
+class Violations(Answer):
+    """A vehicle's violations."""
+
+    plate_number: str
+    vehicle_kind: str
+    driver: Driver
+    violations: list[Violation]
+
+
+class Decision(Answer):
+    """A penalty decision; `total` is fine and late fee together."""
+
+    decision_number: str
+    plate_number_masked: str
+    occurred_at: dt.datetime
+    place: str
+    behaviour: str
+    fine: Yuan
+    late_fee: Yuan
+    total: Yuan
+    points: int
+    status: Literal["unpaid", "paid"]
+    payee: str
+    receipt_number: str | None = None

@@ -1,0 +1,130 @@
+"""The file of a city, data/cities/<code>.yml: what it offers since when, whom to ask, and how it words things.
+
+A province's file (its code ends in 0000) says what holds for all its cities; a city's own file wins, item by item.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, Field, constr, root_validator
+
+if TYPE_CHECKING:
+    Code = str
+    Variable = str
+else:
+    Code = constr(regex=r"^\d{6}$")
+    Variable = constr(regex=r"^[A-Z][A-Z0-9_]*$")
+"""The name of an environment variable: addresses differ by installation, and secrets stand in no file."""
+
+
+class _Strict(BaseModel):
+    class Config:
+        """A misspelt item is an error, and what was read does not change."""
+
+        extra = "forbid"
+        allow_mutation = False
+
+
+class ApiManifest(_Strict):
+    """Where a city's API answers, and who we are there. What is absent is as for all cities: BIANMIN_CITY_…"""
+
+    url_from: Variable | None = Field(default=None, description="the variable that holds the address")
+    credentials_from: Variable | None = Field(
+        default=None, description="X: the client id stands in X_CLIENT_ID, the secret in X_CLIENT_SECRET"
+    )
+
+
+class AccountNumberManifest(_Strict):
+    """The form of a biller's account numbers."""
+
+    digits: tuple[int, int] = Field(description="fewest and most digits")
+    stands_on: str = Field(default="缴费单或缴费短信", description="where residents find it")
+
+    @root_validator(skip_on_failure=True)
+    def _is_a_range(cls, values: dict[str, Any]) -> dict[str, Any]:
+        fewest, most = values["digits"]
+        if not 1 <= fewest <= most:
+            raise ValueError("digits 要从小到大，如 [10, 12]")
+        return values
+
+    def spoken(self) -> str:
+        """As residents read it: 10 位数字, 8 到 12 位数字."""
+        fewest, most = self.digits
+        return f"{fewest} 位数字" if fewest == most else f"{fewest} 到 {most} 位数字"
+
+
+class PlaceManifest(_Strict):
+    """What a file of data/cities may say, of a city or of a province."""
+
+    services: dict[str, dt.date] = Field(
+        default={}, description="code of a city service: the day since when it is offered"
+    )
+    not_offered: tuple[str, ...] = Field(default=(), description="what the province offers and this city does not")
+    api: ApiManifest = Field(default=ApiManifest(), description="for all its services")
+    apis: dict[str, ApiManifest] = Field(default={}, description="for single services, by code, where they differ")
+    billers: dict[str, str] = Field(
+        default={}, description="who is owed, by code of the city service; {name} and {full_name} are filled in"
+    )
+    plate_prefix: str | None = Field(default=None, regex=r"^[\u4e00-\u9fa5][A-Z]$", description="of its vehicles: 浙A")
+    hotlines: dict[str, str] = Field(
+        default={}, description="telephone numbers: `city`, and by code of the city service"
+    )
+    account_numbers: dict[str, AccountNumberManifest] = Field(default={}, description="by code of the city service")
+    words: dict[str, tuple[dict[str, Any], ...]] = Field(
+        default={}, description="responses that differ here, written as in a domain file: utter_greet: [{text: …}]"
+    )
+
+    @root_validator(skip_on_failure=True)
+    def _speaks_of_responses(cls, values: dict[str, Any]) -> dict[str, Any]:
+        for name, variations in values["words"].items():
+            if not name.startswith("utter_"):
+                raise ValueError(f"words.{name}：回复的名字以 utter_ 开头")
+            for variation in variations:
+                if not variation.get("text"):
+                    raise ValueError(f"words.{name}：每一种说法都要有 text")
+                if "condition" in variation:
+                    raise ValueError(f"words.{name}：不用写 condition，这里的话本来就只在本地说")
+        return values
+
+    def over(self, province: PlaceManifest) -> PlaceManifest:
+        """This city's file over its province's: item by item, and within an item name by name."""
+        merged: dict[str, Any] = {}
+        for item in self.__fields__:
+            mine, theirs = getattr(self, item), getattr(province, item)
+            if isinstance(mine, dict):
+                merged[item] = {**theirs, **mine}
+            else:
+                merged[item] = mine if item in self.__fields_set__ else theirs
+        merged["services"] = {code: day for code, day in merged["services"].items() if code not in self.not_offered}
+        return PlaceManifest(**merged)
+
+
+class CityManifest(_Strict):
+    """A city that is served, with its province's file taken in."""
+
+    code: Code
+    name: str = Field(description="its short name in the registry, the value of the entity `city`")
+    full_name: str
+    province: str
+    says: PlaceManifest
+
+    def offers(self, service: str, today: dt.date) -> bool:
+        """Whether a city service is offered here by now.
+
+        Args:
+            service: its code.
+            today: the day in the city.
+        """
+        since = self.says.services.get(service)
+        return since is not None and since <= today
+
+    def biller(self, service: str) -> str | None:
+        """Who is owed for a city service; None where the file does not say."""
+        named = self.says.billers.get(service)
+        return None if named is None else named.format(name=self.name, full_name=self.full_name)
+
+    def api(self, service: str) -> ApiManifest:
+        """Where a city service is asked."""
+        return self.says.apis.get(service, self.says.api)
