@@ -12,7 +12,9 @@ from pydantic import BaseModel, Field, constr, root_validator, validator
 
 if TYPE_CHECKING:
     Name = str
+    Kind = str
 else:
+    Kind = constr(regex=r"^[a-z][a-z0-9_]{1,19}$")  # the ledger's column has twenty places
     Name = constr(regex=r"^[a-z][a-z0-9_]{1,39}$")
 """A name in code: small letters, digits and underscores."""
 
@@ -110,7 +112,7 @@ class TaskManifest(_Strict):
         description="what is done when its form has ended. look_up: nothing more. payment: the quote is paid after "
         "a yes. own: the handler's EndTask."
     )
-    pays: Name | None = Field(
+    pays: Kind | None = Field(
         default=None, description="the payment kind; the handler has the settler of the same name"
     )
     confirms: str = Field(default="utter_confirm_payment", description="payment: the response that reads the quote out")

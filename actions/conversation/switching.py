@@ -13,6 +13,7 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.city.errors import CityError
 from actions.conversation.checkout import report
+from actions.conversation.cities import arrive, served
 from actions.conversation.task import REQUESTED_SLOT, Task, forget_person_in_between, task_for_form, task_for_intent
 from actions.conversation.turn import Turn
 
@@ -50,6 +51,10 @@ class LeaveTask(Action):
             if further is not None and further is not coming:
                 only_theirs = [slot for slot in further.hears if coming is None or slot not in coming.hears]
                 put_aside(turn, further, turn.told(only_theirs), first_time=True)
+        if coming is not None:
+            # 杭州和嘉兴的水费: the first city now, each other one as a request of its own.
+            for other in reversed(turn.cities_meant()[1:]):
+                put_aside(turn, coming, turn.told(coming.hears), first_time=True, city=str(other["value"]))
         return turn.events
 
 
@@ -70,6 +75,10 @@ class ResumeTask(Action):
             if task is None:
                 continue
             turn.set("waiting_tasks", waiting or None)
+            city = served(entry["city"]) if entry.get("city") else None
+            if city is not None and city.code != turn.city_code:
+                arrive(turn, city)
+                turn.say("utter_city_switched", city=city.name)
             turn.say("utter_next_task" if entry.get("first_time") else "utter_resume_task", task=task.title)
             for slot, value in entry["slots"].items():
                 turn.set(slot, value)
@@ -115,11 +124,21 @@ class CancelTask(Action):
             turn.say("utter_payment_not_closed")
 
 
-def put_aside(turn: Turn, task: type[Task], slots: dict[str, Any], first_time: bool = False) -> None:
-    """Add `task` with its `slots` to the waiting tasks; the same task with the same slots waits once."""
+def put_aside(
+    turn: Turn, task: type[Task], slots: dict[str, Any], first_time: bool = False, city: str | None = None
+) -> None:
+    """Add `task` with its `slots` to the waiting tasks; the same task with the same slots waits once.
+
+    Args:
+        turn: whose resident waits.
+        task: what waits.
+        slots: what it knows.
+        first_time: whether it has not been begun yet.
+        city: short name of the city it is for, where that is another than now.
+    """
     # A yes that was given belongs to a question that must be asked again.
     kept = {slot: value for slot, value in slots.items() if slot not in task.yes_no}
-    entry = {"form": task.form(), "slots": kept, "first_time": first_time}
+    entry = {"form": task.form(), "slots": kept, "first_time": first_time, **({"city": city} if city else {})}
     waiting = [other for other in turn.slot("waiting_tasks") or [] if other != entry]
     waiting.append(entry)
     turn.set("waiting_tasks", waiting[-MOST_TASKS_WAITING:])

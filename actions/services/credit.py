@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from actions import context
 from actions.city.errors import IdentityMismatch, NotFound
-from actions.conversation.steps import EndTask
 from actions.conversation.task import Task
 from actions.conversation.turn import Turn
 from city_api.credit import CreditScore
 
 
-class QueryCreditScore(Task):
+class QueryCreditScore(Task, intent="query_credit_score"):
     """A person's credit score; name and ID number must belong together, so that nobody sees a stranger's."""
-
-    intent = "query_credit_score"
-    service = "credit"
-    title = "查信用分"
-    hears = ("person_name", "id_number")
-    yes_no = ()
 
     async def advance(self, turn: Turn) -> None:
         """Once the person is known, read the score out."""
@@ -25,7 +17,9 @@ class QueryCreditScore(Task):
         if name is None or id_number is None:
             return
         try:
-            answer = await context.current().city.credit_score(turn.city_code, name, id_number)
+            answer = await self.city(turn).search(
+                "credit_score", "credit", "score", answer=CreditScore, name=name, id_number=id_number
+            )
         except IdentityMismatch:
             turn.say("utter_identity_mismatch")
             turn.forget("person_name", "id_number")
@@ -44,16 +38,6 @@ class QueryCreditScore(Task):
             lines=factor_lines(answer),
         )
         self.finish(turn)
-
-
-class EndLookUp(EndTask):
-    """The score has been read out; who was asked about stays known for this conversation."""
-
-    task = QueryCreditScore
-
-    async def complete(self, turn: Turn) -> bool:
-        """Nothing is left to do."""
-        return True
 
 
 def masked_name(name: str) -> str:

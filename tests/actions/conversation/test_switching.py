@@ -111,7 +111,7 @@ async def cancel(text, *orders, given_up="closed"):
     payments = SimpleNamespace(
         open_orders=AsyncMock(return_value=list(orders)), give_up=AsyncMock(return_value=order(given_up))
     )
-    services = Services(city=MagicMock(), payments=payments, ledger=MagicMock(), settings=MagicMock())
+    services = Services(cities=MagicMock(), payments=payments, ledger=MagicMock(), settings=MagicMock())
     with context.use(services):
         _, dispatcher = await run(CancelTask, heard("deny", text))
     return said(dispatcher), payments
@@ -145,7 +145,14 @@ async def test_a_new_session_keeps_the_accounts_and_forgets_quotes_yeses_and_peo
         "bill_type": "water",
     }
     events, dispatcher = await run(StartSession, heard("greet", slots=slots, form=PAY))
-    assert slots_set(events) == {"city": "杭州", "city_code": "330100", "known_accounts": {"water": "3301234567"}}
+    kept = slots_set(events)
+    assert {name: kept[name] for name in ("city", "city_code", "known_accounts", "plate_example")} == {
+        "city": "杭州",
+        "city_code": "330100",
+        "known_accounts": {"water": "3301234567"},
+        "plate_example": "浙A12345",
+    }
+    assert not {"quote", "confirmation", "id_number", "bill_type"} & set(kept)
     assert said(dispatcher) == ["utter_unfinished_task"]
     assert events[0]["event"] == "session_started"
     assert events[-1]["name"] == "action_listen"

@@ -10,7 +10,6 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from actions.city.errors import InMaintenance, NotConnected, NotFound, Unavailable
 from actions.conversation.turn import Turn
 from actions.services.utility_bills import (
-    EndPayment,
     PayUtilityBill,
     QueryUtilityBill,
     account_of_each,
@@ -19,8 +18,9 @@ from actions.services.utility_bills import (
 )
 from city_api.utility_bills import Account, Bill, Biller, Bills
 from tests.actions.conversation.trackers import heard, said, slots_set
-from tests.actions.services.scripted import run
+from tests.actions.services.scripted import made, run
 
+EndPayment = made("action_pay_utility_bill")
 PAY = PayUtilityBill.form()
 
 
