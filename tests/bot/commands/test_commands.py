@@ -51,9 +51,9 @@ def test_tests_are_commands_of_their_own() -> None:
     [
         ["train", "--force"],
         ["data", "validate"],
-        ["visualize", "--domain", "mine.yml"],
-        ["visualize", "--domain=mine.yml"],
-        ["visualize", "-d", "mine.yml"],
+        ["visualize", "--domain", "mine.yml", "--stories", "mine"],
+        ["visualize", "--domain=mine.yml", "-s", "mine"],
+        ["visualize", "-d", "mine.yml", "--stories=mine"],
         ["visualize", "--help"],
         ["evaluate"],
         [],
@@ -63,17 +63,28 @@ def test_arguments_for_rasa_are_left_as_they_are(arguments: list[str]) -> None:
     assert rasa.with_whole_domain(arguments) == arguments
 
 
-@pytest.mark.parametrize("arguments", [["visualize"], ["evaluate", "markers", "all", "out.csv"]])
-def test_a_command_that_knows_no_importer_is_given_the_whole_domain(
-    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("arguments", "added"),
+    [
+        (["visualize"], ["domain", "stories"]),
+        (["visualize", "-d", "mine.yml"], ["stories"]),
+        (["visualize", "--stories=mine"], ["domain"]),
+        (["evaluate", "markers", "all", "out.csv"], ["domain"]),
+    ],
+)
+def test_a_command_that_knows_no_importer_is_given_the_whole_project(
+    arguments: list[str], added: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(settings.ROOT)
-    merged = tmp_path / "var" / "domain.yml"
-    monkeypatch.setattr(rasa, "MERGED_DOMAIN", merged)
-    assert rasa.with_whole_domain(arguments) == [*arguments, "--domain", str(merged)]
-    text = merged.read_text(encoding="utf-8")
-    assert "handoff_human" in text  # domain.yml
-    assert "pay_utility_bill" in text  # data/domain
+    merged = {"domain": tmp_path / "var" / "domain.yml", "stories": tmp_path / "var" / "stories.yml"}
+    monkeypatch.setattr(rasa, "MERGED_DOMAIN", merged["domain"])
+    monkeypatch.setattr(rasa, "MERGED_STORIES", merged["stories"])
+    options = [word for name in added for word in (f"--{name}", str(merged[name]))]
+    assert rasa.with_whole_domain(arguments) == [*arguments, *options]
+    # From domain.yml and data/stories, and from a manifest.
+    for name, words in {"domain": ("handoff_human", "pay_utility_bill"), "stories": ("打招呼", "交罚款：办完")}.items():
+        text = merged[name].read_text(encoding="utf-8") if name in added else ""
+        assert name not in added or all(word in text for word in words)
 
 
 def test_rasa_runs_here_and_its_exit_code_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
