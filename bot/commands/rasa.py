@@ -22,8 +22,13 @@ WITHOUT_IMPORTER = (("visualize",), ("evaluate", "markers"))
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(arguments: tuple[str, ...]) -> None:
-    """Hand the arguments to Rasa as they are."""
-    sys.exit(run_rasa(list(arguments)))
+    """Hand the arguments to Rasa as they are; data that cannot be used is said in a sentence."""
+    from rasa.shared.exceptions import RasaException
+
+    try:
+        sys.exit(run_rasa(list(arguments)))
+    except RasaException as error:
+        raise click.ClickException(str(error)) from error
 
 
 def run_rasa(arguments: list[str]) -> int:

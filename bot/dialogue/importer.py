@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import RuleStep, StoryGraph, StoryStep
 from rasa.shared.data import get_data_files, is_nlu_file
@@ -20,7 +21,7 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.dialogue.generated import complete, domain_of, rules_of
-from bot.dialogue.mistakes import DomainConflictError, said_in_chinese
+from bot.dialogue.mistakes import DataError, DomainConflictError, nearest, said_in_chinese
 from bot.dialogue.words import with_local_words
 from manifests import Places, Services
 from manifests.files import read
@@ -117,6 +118,7 @@ class ServiceImporter(RasaFileImporter):
             written = super().get_stories(exclusion_percentage)
             if not self._domain_path:
                 return written
+            refuse_unknown_slots(written, self.get_domain())
             replaced = {step.block_name for step in written.story_steps if isinstance(step, RuleStep)}
             generated = [step for step in self._task_rules() if step.block_name not in replaced]
             return StoryGraph([*written.story_steps, *generated])
@@ -146,6 +148,20 @@ class ServiceImporter(RasaFileImporter):
             reader = YAMLStoryReader(domain, f"{SERVICES_FOLDER}/{service.name}.yml")
             steps += reader.read_from_parsed_yaml({"version": "3.1", "rules": rules_of(service)})
         return steps
+
+
+def refuse_unknown_slots(stories: StoryGraph, domain: Domain) -> None:
+    """Check that stories and rules set declared slots only; Rasa would end the process without saying why.
+
+    Raises:
+        DataError: naming file, rule and slot.
+    """
+    known = {slot.name for slot in domain.slots}
+    for step in stories.story_steps:
+        for event in step.events:
+            if isinstance(event, SlotSet) and event.key not in known:
+                file = Path(step.source_name or "").name
+                raise DataError(f"{file}：「{step.block_name}」：没有叫 {event.key} 的槽位{nearest(event.key, known)}")
 
 
 def refuse_conflicts(files: list[Path]) -> None:

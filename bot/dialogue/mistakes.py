@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 
 from rasa.shared.core.domain import InvalidDomain
@@ -20,6 +21,17 @@ class DataError(InvalidDomain):
 
 class DomainConflictError(DataError):
     """One name is declared in two domain files, differently."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The question whether another name was meant, `，是不是 utter_thanks？`; nothing where none is near.
+
+    Args:
+        name: what was written.
+        known: what there is.
+    """
+    near = get_close_matches(name, list(known), n=1, cutoff=0.7)
+    return f"，是不是 {near[0]}？" if near else ""
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import bot.commands
 from bot.commands import FolderGroup, bench, chat, check, rasa, run
 from bot.commands import test as test_command
 from bot.commands.test import core
+from bot.dialogue.mistakes import DataError
 from bot.runtime import settings
 from bot.runtime.settings import Ports
 from bot.runtime.supervisor import free_ports
@@ -91,6 +92,16 @@ def test_rasa_runs_here_and_its_exit_code_is_kept(monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(settings.ROOT)
     assert rasa.run_rasa(["--version"]) == 0
     assert rasa.run_rasa(["no-such-command"]) == 2
+
+
+def test_data_that_cannot_be_used_is_said_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(arguments: list[str]) -> int:
+        raise DataError("credit.yml：colour：不认识这一项")
+
+    monkeypatch.setattr(rasa, "run_rasa", refuse)
+    result = CliRunner().invoke(COMMANDS, ["rasa", "visualize"])
+    assert result.exit_code == 1
+    assert result.output == "Error: credit.yml：colour：不认识这一项\n"
 
 
 @pytest.mark.parametrize(("validation", "examples", "code"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 1, 1)])

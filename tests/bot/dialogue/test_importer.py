@@ -89,6 +89,11 @@ def load_everything(project: Path) -> None:
             "common.yml：第 4 行：.*Tab",
         ),
         (
+            "data/stories/common.yml",
+            "rules:\n- rule: 打招呼\n  steps:\n  - slot_was_set: [{citi: 1}]\n  - action: utter_greet\n",
+            "common.yml：「打招呼」：没有叫 citi 的槽位，是不是 city？",
+        ),
+        (
             "data/nlu/common.yml",
             "nlu:\n- intent： greet\n  examples: |\n    - 你好\n",
             "common.yml：第 2 行：冒号是全角的",
