@@ -35,7 +35,8 @@ def test_an_edit_changes_the_digest_and_the_words(tmp_path: Path) -> None:
 
 
 def test_cities_are_those_of_gb_2260() -> None:
-    cities = yaml.safe_load(CITIES.read_text("utf-8"))["cities"]
+    rows = yaml.safe_load(CITIES.read_text("utf-8"))["cities"]
+    cities = [row for row in rows if row["code"].endswith("00")]
     assert len({city["code"] for city in cities}) == len({city["name"] for city in cities}) == len(cities) == 337
     table = numdb.get("cn/loc")
     for city in cities:
