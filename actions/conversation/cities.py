@@ -10,27 +10,38 @@ from actions.conversation.menu import offered_titles
 from actions.conversation.turn import Turn
 from manifests import CityManifest, places, services
 
-KEPT = ("city", "city_code", "hotline", "plate_example", "offered")
-"""The slots that say where the resident is served; responses use them as placeholders."""
-
 HOTLINE = "12345"
 """The government service hotline, the same number in every city of the country (国办发〔2020〕53号)."""
 
 
-def city_facts(city: CityManifest, today: dt.date | None = None) -> dict[str, str]:
-    """The values of the slots `KEPT` for a city.
+def city_facts(city: CityManifest | None, today: dt.date | None = None) -> dict[str, str | None]:
+    """The slots that say where the resident is served, which responses use as placeholders, and their values.
 
     Args:
-        city: its manifest.
+        city: its manifest; None while nobody has said where they are: then what holds everywhere.
         today: the day in the city; now, where none is given.
     """
+    says = city.says if city is not None else None
     return {
-        "city": city.name,
-        "city_code": city.code,
-        "hotline": city.says.hotlines.get("city", HOTLINE),
-        "plate_example": f"{city.says.plate_prefix or '京A'}12345",
+        "city": city.name if city is not None else None,
+        "city_code": city.code if city is not None else None,
+        "hotline": says.hotlines.get("city", HOTLINE) if says is not None else HOTLINE,
+        "plate_example": f"{says.plate_prefix if says is not None and says.plate_prefix else '京A'}12345",
         "offered": offered_titles(city, today or dt.datetime.now(CITY_TIME).date()),
     }
+
+
+def account_facts(city: CityManifest | None, service: str) -> dict[str, str]:
+    """How the account numbers of a biller look and where they stand, for the placeholders of the same names.
+
+    Args:
+        city: the resident's.
+        service: code of the city service.
+    """
+    said = city.says.account_numbers.get(service) if city is not None else None
+    if said is None:
+        return {"account_form": "号码", "account_stands_on": "缴费单或缴费短信"}
+    return {"account_form": said.spoken(), "account_stands_on": said.stands_on}
 
 
 def arrive(turn: Turn, city: CityManifest) -> None:
@@ -41,9 +52,13 @@ def arrive(turn: Turn, city: CityManifest) -> None:
 
 
 def served(name_or_code: str) -> CityManifest | None:
-    """The city of this short name or code, where it is served; None where it is not, or is no city."""
+    """The city that serves the place of this short name or code; None where none does, or it is no place.
+
+    A county-level city without a file of its own is served by its prefecture.
+    """
     row = places().registered(name_or_code)
-    return places().city(row.code) if row is not None else None
+    rows = [row] if row is not None and row.code == name_or_code else places().named(name_or_code)
+    return next((city for one in rows if (city := places().serving(one.code)) is not None), None)
 
 
 async def switch(turn: Turn, city: str) -> bool:
@@ -55,14 +70,17 @@ async def switch(turn: Turn, city: str) -> bool:
     """
     manifest = served(city)
     if manifest is None:
-        turn.say("utter_city_not_served", asked_city=city)
+        if turn.city_code:
+            turn.say("utter_city_not_served", asked_city=city)
+        else:
+            turn.say("utter_city_not_served_choose", asked_city=city)
         return False
     if manifest.code == turn.city_code:
         turn.say("utter_city_as_before", asked_city=city)
         return True
     first = not turn.city_code
     arrive(turn, manifest)
-    turn.say("utter_city_chosen" if first else "utter_city_switched", city=city)
+    turn.say("utter_city_chosen" if first else "utter_city_switched", city=manifest.name)
     return True
 
 

@@ -173,7 +173,7 @@ class Help(Action):
         if in_words and not turn.is_button:
             turn.say(explanation)
         else:
-            turn.offer("utter_help", menu_buttons(turn))
+            turn.offer("utter_help" if turn.city_code else "utter_help_without_city", menu_buttons(turn))
         return turn.events
 
 

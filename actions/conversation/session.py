@@ -41,9 +41,7 @@ class StartSession(Action):
             turn.offer("utter_unfinished_task", [("接着办", payload(open_task.intent))], task=open_task.title)
         remembered = [slot for service in services() for slot in service.remembers]
         kept: dict[str, Any] = {slot: turn.slot(slot) for slot in remembered if turn.slot(slot) is not None}
-        city = city_of(turn)
-        if city is not None:
-            kept |= city_facts(city)
+        kept |= {slot: value for slot, value in city_facts(city_of(turn)).items() if value is not None}
         return [SessionStarted(), *(SlotSet(*known) for known in kept.items()), ActionExecuted(ACTION_LISTEN_NAME)]
 
 

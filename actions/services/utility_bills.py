@@ -10,6 +10,7 @@ from typing import Any
 
 from actions.city import CityConnection, NotFound, payment
 from actions.conversation.checkout import yuan
+from actions.conversation.cities import account_facts
 from actions.conversation.errors import CITY_TIME
 from actions.conversation.switching import put_aside
 from actions.conversation.task import Task, offers_of, picked
@@ -18,6 +19,7 @@ from actions.ledger import Order
 from actions.payments import settles
 from city_api.payments import Receipt
 from city_api.utility_bills import Bill, Bills
+from manifests import places
 
 BILL_NAMES = {"water": "水费", "electricity": "电费", "gas": "燃气费"}
 MONTHS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
@@ -84,6 +86,8 @@ class BillTask(Task):
             return
         if turn.slot("bill_name") != BILL_NAMES[bill_type]:
             turn.set("bill_name", BILL_NAMES[bill_type])
+            for slot, value in account_facts(places().city(turn.city_code), bill_type).items():
+                turn.set(slot, value)
         known, place = turn.slot("known_accounts") or {}, f"{turn.city_code}/{bill_type}"
         if turn.slot("account_number") is None and place in known:
             turn.set("account_number", known[place])

@@ -144,7 +144,9 @@ async def test_a_new_session_keeps_the_accounts_and_forgets_quotes_yeses_and_peo
         "id_number": "330102199003071230",
         "bill_type": "water",
     }
-    events, dispatcher = await run(StartSession, heard("greet", slots=slots, form=PAY))
+    settings = SimpleNamespace(default_city="")
+    with context.use(Services(cities=MagicMock(), payments=MagicMock(), ledger=MagicMock(), settings=settings)):
+        events, dispatcher = await run(StartSession, heard("greet", slots=slots, form=PAY))
     kept = slots_set(events)
     assert {name: kept[name] for name in ("city", "city_code", "known_accounts", "plate_example")} == {
         "city": "杭州",
