@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from actions.conversation.checkout import pay_if_confirmed
 from actions.conversation.steps import AskSlot, EndTask, offer_numbered
@@ -18,7 +18,7 @@ from actions.conversation.turn import Turn
 from manifests import ManifestError, services
 
 
-class EndLookUp(EndTask):
+class EndLookUp:
     """What was asked for has been read out by the form."""
 
     async def complete(self, turn: Turn) -> bool:
@@ -26,8 +26,10 @@ class EndLookUp(EndTask):
         return True
 
 
-class EndPayment(EndTask):
+class EndPayment:
     """Pay what was said yes to, and nothing else."""
+
+    task: ClassVar[type[Task]]
 
     async def complete(self, turn: Turn) -> bool:
         """Hand out the cashier's link after a yes; after a no, say that nothing was paid."""
@@ -35,8 +37,10 @@ class EndPayment(EndTask):
         return True
 
 
-class AskToPay(AskSlot):
+class AskToPay:
     """Read out payee, account and amount, and ask for a yes."""
+
+    task: ClassVar[type[Task]]
 
     async def ask(self, turn: Turn) -> None:
         """Say the very sentence that a yes will be a yes to."""
@@ -45,8 +49,10 @@ class AskToPay(AskSlot):
             turn.say(self.task.manifest.confirms, **quote)
 
 
-class AskChoice(AskSlot):
+class AskChoice:
     """There are several: ask which one."""
+
+    slot: ClassVar[str]
 
     async def ask(self, turn: Turn) -> None:
         """Read the offers out in the response `utter_ask_<slot>`, each with a button."""
@@ -82,7 +88,10 @@ def make_parts() -> None:
                 continue
             if part is None:
                 raise ManifestError(f"{task.service}.yml 的任务 {task.intent} 要有动作 {name}，处理模块里没有")
-            _MADE[name] = type(f"{part.__name__}Of{task.__name__}", (part,), {**values, "__module__": task.__module__})
+            step = AskSlot if "slot" in values else EndTask
+            said = {**values, "__module__": task.__module__, "__doc__": part.__doc__}
+            # The part comes first: it has what the step leaves open.
+            _MADE[name] = type(f"{part.__name__}Of{task.__name__}", (part, step), said)
 
 
 def _wanted(task: type[Task]) -> list[tuple[str, type | None, dict[str, Any]]]:
