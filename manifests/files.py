@@ -60,10 +60,8 @@ def read(path: Path) -> dict[str, Any]:
     except (yaml.YAMLError, ValueError) as error:
         raise ManifestError(f"{path.name}：{_what_is_wrong(text, error)}") from None
     if not isinstance(content, dict):
-        lines = text.splitlines()
-        found = (_wrong_characters(lines, number) for number in range(len(lines)))
-        wrong = next(filter(None, found), "要写成“名字: 值”，现在是空的或者别的写法")
-        raise ManifestError(f"{path.name}：{wrong}")
+        slip = next((f"第 {number} 行：{what}" for number, what in slips(text)), None)
+        raise ManifestError(f"{path.name}：{slip or '要写成“名字: 值”，现在是空的或者别的写法'}")
     return content
 
 
@@ -83,26 +81,7 @@ def unreadable(text: str, mark: Any) -> str:
 
 
 def _what_is_wrong(text: str, error: Exception) -> str:
-<<<<<<< HEAD
     if isinstance(error, yaml.YAMLError):
         return unreadable(text, getattr(error, "problem_mark", None))
     # A date such as 2025-02-30 is built, not parsed, and has no place.
     return f"有一个值不对（日期要真有这一天）：{error}"
-=======
-    """The line and what is wrong there, for who has never heard of YAML."""
-    mark = getattr(error, "problem_mark", None)
-    if mark is None:  # a date such as 2025-02-30 is built, not parsed
-        return f"有一个值不对（日期要真有这一天）：{error}"
-    lines = text.splitlines()
-    wrong = _wrong_characters(lines, mark.line) or _wrong_characters(lines, mark.line - 1)  # it notices a line late
-    return wrong or f"第 {mark.line + 1} 行不合 YAML 的写法（缩进、冒号、引号、括号）"
-
-
-def _wrong_characters(lines: list[str], number: int) -> str | None:
-    line = lines[number].partition("#")[0] if 0 <= number < len(lines) else ""
-    if "\t" in line:
-        return f"第 {number + 1} 行用了 Tab，请改成空格"
-    if "：" in line and ":" not in line:
-        return f"第 {number + 1} 行的冒号是全角的，请改成半角的冒号加一个空格"
-    return None
->>>>>>> cities
