@@ -11,10 +11,11 @@ Period = Literal["morning", "afternoon", "evening"]
 
 
 class Hospital(Answer):
-    """A hospital and its departments, by name."""
+    """A hospital and its departments, by name; `aliases` are what residents of its city call it."""
 
     code: str
     name: str
+    aliases: list[str] = []
     level: str
     address: str
     departments: list[str]
@@ -45,6 +46,19 @@ class Slots(Answer):
     """Free slots, the earliest first."""
 
     slots: list[Slot]
+
+
+class FreeDay(Answer):
+    """A day with places left, and its half-days that have some."""
+
+    date: dt.date
+    periods: list[Period]
+
+
+class FreeDays(Answer):
+    """The days of the next two weeks on which something can be booked, the earliest first."""
+
+    days: list[FreeDay]
 
 
 class Appointment(Answer):
