@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sandbox.clock import local_date
 from sandbox.money import CENT
-from sandbox.tables import Decision, Violation
+from sandbox.services.traffic.tables import Decision, Violation
 
 GRACE_DAYS = 15
 LATE_RATE = Decimal("0.03")
