@@ -10,7 +10,15 @@ import pytest
 from manifests import services
 from manifests.files import ROOT
 
-CORE = ("bot/nlu", "bot/evaluation")
+CORE = (
+    "actions/city",
+    "actions/conversation",
+    "actions/ledger",
+    "actions/payments",
+    "bot",
+    "connectors",
+    "manifests",
+)
 """Folders of the code that is common to all services."""
 
 
