@@ -45,12 +45,17 @@ def settles(kind: str, refused: Iterable[str]) -> Callable[[Settle], Settle]:
 
     def register(settle: Settle) -> Settle:
         known = _SETTLERS.get(kind)
-        if known is not None and known.settle.__qualname__ != settle.__qualname__:
-            raise SettlerError(f"付款种类 {kind} 有两个结算函数：{known.settle.__qualname__}、{settle.__qualname__}")
+        if known is not None and _place(known.settle) != _place(settle):
+            raise SettlerError(f"付款种类 {kind} 有两个结算函数：{_place(known.settle)}、{_place(settle)}")
         _SETTLERS[kind] = _Settler(settle, frozenset(refused))
         return settle
 
     return register
+
+
+def _place(settle: Settle) -> str:
+    """Where a settler is written; a module that is loaded anew writes its own again."""
+    return f"{settle.__module__}.{settle.__qualname__}"
 
 
 def check_settlers(kinds: Iterable[str]) -> None:
