@@ -4,14 +4,44 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, condecimal
+from pydantic import BaseModel, ConstrainedDecimal
+
+CENT = Decimal("0.01")
+CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
+"""A fixed offset: China has had no daylight saving since 1991, and so no time zone files are needed."""
+
+
+class _Yuan(ConstrainedDecimal):
+    """Not negative, two places. In JSON it is text, and the API's description says so."""
+
+    ge = Decimal(0)
+    max_digits = 14
+    decimal_places = 2
+
+    @classmethod
+    def __modify_schema__(cls, field_schema: dict[str, Any]) -> None:
+        """Text with two places, where pydantic would say number."""
+        field_schema.clear()
+        field_schema.update(type="string", example="45.60")
+
 
 if TYPE_CHECKING:
     Yuan = Decimal
 else:
-    Yuan = condecimal(ge=Decimal(0), max_digits=14, decimal_places=2)
+    Yuan = _Yuan
+
+
+def decimal_text(number: Decimal) -> str:
+    """A number as the API writes it, at least two places, never an exponent: 45.6 → "45.60"."""
+    exponent = number.as_tuple().exponent
+    return format(number if isinstance(exponent, int) and exponent <= -2 else number.quantize(CENT), "f")
+
+
+def moment_text(moment: dt.datetime) -> str:
+    """An aware moment as the API writes it: in the city's time, with its offset, to the second."""
+    return moment.astimezone(CHINA).isoformat(timespec="seconds")
 
 
 class Answer(BaseModel):
@@ -23,4 +53,4 @@ class Answer(BaseModel):
         allow_mutation = False
         frozen = True
         extra = "ignore"
-        json_encoders = {Decimal: str, dt.datetime: dt.datetime.isoformat}
+        json_encoders = {Decimal: decimal_text, dt.datetime: moment_text}

@@ -15,15 +15,13 @@ from pydantic import BaseModel, Field, constr, root_validator, validator
 
 if TYPE_CHECKING:
     Code = str
-    Variable = str
 else:
     Code = constr(regex=r"^\d{6}$")
-    Variable = constr(regex=r"^[A-Z][A-Z0-9_]*$")
-"""The name of an environment variable: addresses differ by installation, and secrets stand in no file."""
 
 NAMES = ("name", "full_name")
 """What a biller's name may have filled in."""
 
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 _HOTLINE = re.compile(r"[0-9][0-9-]{1,14}")
 _PLATE_PREFIX = re.compile(r"[\u4e00-\u9fa5][A-HJ-NP-Z]")
 
@@ -37,12 +35,21 @@ class _Strict(BaseModel):
 
 
 class ApiManifest(_Strict):
-    """Where a city's API answers, and who we are there. What is absent is as for all cities: BIANMIN_CITY_…"""
+    """Where a city's API answers, and who we are there: names of variables, since addresses differ by installation.
 
-    url_from: Variable | None = Field(default=None, description="the variable that holds the address")
-    credentials_from: Variable | None = Field(
+    What is absent, or names a variable that is not set, is as for all cities: BIANMIN_CITY_…
+    """
+
+    url_from: str | None = Field(default=None, description="the variable that holds the address")
+    credentials_from: str | None = Field(
         default=None, description="X: the client id stands in X_CLIENT_ID, the secret in X_CLIENT_SECRET"
     )
+
+    @validator("url_from", "credentials_from")
+    def _names_a_variable(cls, name: str | None) -> str | None:
+        if name is not None and not _VARIABLE.fullmatch(name):
+            raise ValueError("要写环境变量的名字（大写字母、数字、下划线），不能直接写地址或密钥")
+        return name
 
 
 class AccountNumberManifest(_Strict):
@@ -115,18 +122,22 @@ class PlaceManifest(_Strict):
             raise ValueError(f"{both[0]} 既写在 services 里，又写在 not_offered 里")
         return values
 
-    @root_validator(skip_on_failure=True)
-    def _speaks_of_responses(cls, values: dict[str, Any]) -> dict[str, Any]:
-        for name, variations in values["words"].items():
+    @validator("words")
+    def _speaks_of_responses(cls, words: dict[str, tuple[dict[str, Any], ...]]) -> dict[str, Any]:
+        for name, variations in words.items():
             if not name.startswith("utter_"):
-                raise ValueError(f"words.{name}：回复的名字以 utter_ 开头")
+                raise ValueError(f"{name}：回复的名字以 utter_ 开头")
+            if not variations:
+                raise ValueError(f"{name}：至少要写一种说法")
             for variation in variations:
                 if not isinstance(variation.get("text"), str) or not variation["text"].strip():
-                    raise ValueError(f"words.{name}：每一种说法都要有 text")
-                list(_blanks(variation["text"]))
+                    raise ValueError(f"{name}：每一种说法都要有 text")
                 if "condition" in variation:
-                    raise ValueError(f"words.{name}：不用写 condition，这里的话本来就只在本地说")
-        return values
+                    raise ValueError(f"{name}：不用写 condition，这里的话本来就只在本地说")
+                for blank in _blanks(variation["text"]):
+                    if not blank.isidentifier():
+                        raise ValueError(f"{name}：{{{blank}}} 里要写名字，如 {{city}}")
+        return words
 
     def over(self, province: PlaceManifest) -> PlaceManifest:
         """This city's file over its province's: item by item, and within an item name by name.
@@ -176,8 +187,8 @@ class CityManifest(_Strict):
 
 def _blanks(text: str) -> Iterator[str]:
     try:
-        for _, blank, *_ in Formatter().parse(text):
+        for _, blank, form, conversion in Formatter().parse(text):
             if blank is not None:
-                yield blank
+                yield blank + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
     except ValueError:
         raise ValueError(f"花括号要成对：{text}") from None

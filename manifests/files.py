@@ -60,7 +60,8 @@ def read(path: Path) -> dict[str, Any]:
     except (yaml.YAMLError, ValueError) as error:
         raise ManifestError(f"{path.name}：{_what_is_wrong(text, error)}") from None
     if not isinstance(content, dict):
-        raise ManifestError(f"{path.name}：要写成“名字: 值”，现在是空的或者别的写法")
+        slip = next((f"第 {number} 行：{what}" for number, what in slips(text)), None)
+        raise ManifestError(f"{path.name}：{slip or '要写成“名字: 值”，现在是空的或者别的写法'}")
     return content
 
 

@@ -159,6 +159,11 @@ class ServiceManifest(_Strict):
     )
     slots: dict[Name, SlotManifest] = Field(default={}, description="what its handler remembers besides")
     cues: tuple[Name, ...] = Field(default=(), description="entities of no service that speak of this one: amount")
+    claims: tuple[str, ...] = Field(
+        default=(),
+        description="words that say what residents were told is not done here, before this service was: examples of "
+        "out_of_scope that hold one of them are no longer learnt",
+    )
     remembers: tuple[Name, ...] = Field(default=(), description="slots that outlive a session")
     topics: dict[Name, tuple[str, ...]] = Field(
         {}, description="words that tell a message is about this service, by topic"

@@ -8,6 +8,7 @@ import sys
 
 import uvicorn
 
+from manifests import ManifestError
 from sandbox.app import create_app
 from sandbox.settings import Settings
 
@@ -26,7 +27,11 @@ def main() -> int:
         print(f"沙盒城市：端口 {settings.port} 已被占用，请设置 BIANMIN_SANDBOX_PORT", file=sys.stderr)
         return 1
     # Rasa holds back the websockets package, too old for this uvicorn; the city speaks plain HTTP only.
-    app = create_app(settings)
+    try:
+        app = create_app(settings)
+    except ManifestError as error:
+        print(f"沙盒城市：{error}", file=sys.stderr)
+        return 2
     uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, log_config=None, ws="none")
     return 0
 

@@ -8,12 +8,11 @@ from typing import Any, Literal
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from sandbox.checks import require_city
 from sandbox.context import InSandbox
 from sandbox.errors import CityError
 from sandbox.faults import LONGEST_SECONDS, MAINTENANCE_SECONDS
+from sandbox.here import served
 from sandbox.samples import collect_samples
-from sandbox.seed import reset
 
 
 def require_loopback(request: Request) -> None:
@@ -76,20 +75,22 @@ def clear_faults(sandbox: InSandbox) -> FaultsOut:
 
 @router.post("/reset")
 def reset_city(sandbox: InSandbox, seed: int | None = None) -> dict[str, Any]:
-    """Seed the city anew and take back all faults; with another seed it is another city's people and numbers."""
+    """Let every city grow anew when it is next asked for, and take back all faults; another seed gives other people and
+    numbers.
+    """
     sandbox.faults.clear()
     chosen = sandbox.settings.seed if seed is None else seed
-    reset(sandbox.database, chosen, sandbox.now())
+    sandbox.grower.reset(chosen)
     return {"status": "ok", "seed": chosen}
 
 
 @router.get("/samples")
 def show_samples(sandbox: InSandbox, city: str = "330100") -> dict[str, Any]:
-    """Accounts, plates, decisions and people that are good to try.
+    """What is good to try in a city, which is grown for it.
 
     Raises:
         CityError: 404 service_not_connected.
     """
+    sandbox.grower.grow_all(served(sandbox, city))
     with sandbox.database.read() as session:
-        require_city(session, city)
-        return collect_samples(session, city)
+        return collect_samples(session, sandbox.services, city)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
+
+from city_api.base import CHINA, moment_text
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware, in UTC. The application takes one, so that tests can move time."""
 
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""A fixed offset: China has had no daylight saving since 1991, and so no time zone files are needed."""
+SHANGHAI = CHINA
+"""The time of all cities of China."""
 
 
 def utc_now() -> datetime:
@@ -24,4 +26,4 @@ def local_date(moment: datetime) -> date:
 
 def local_text(moment: datetime) -> str:
     """An aware moment as ISO 8601 with the city's offset, to the second: 2026-11-24T09:30:00+08:00."""
-    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return moment_text(moment)

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Annotated, cast
 from fastapi import Depends
 from starlette.requests import Request
 
+from manifests import Places
 from sandbox.clock import Clock, local_date
 from sandbox.database import Database
 from sandbox.faults import FaultRegistry
+from sandbox.registry import Found
 from sandbox.settings import Settings
 
 if TYPE_CHECKING:
     from sandbox.oauth import TokenStore
     from sandbox.provider.notices import NoticeCourier
+    from sandbox.seeding.grower import Grower
 
 
 @dataclass
@@ -27,6 +30,9 @@ class Sandbox:
         settings: how it was started.
         clock: what time it is.
         database: where it keeps everything.
+        places: the cities' files.
+        services: what can be offered.
+        grower: grows the cities.
         faults: what is to go wrong.
         tokens: who may ask.
         courier: who carries payment notices.
@@ -35,6 +41,9 @@ class Sandbox:
     settings: Settings
     clock: Clock
     database: Database
+    places: Places
+    services: tuple[Found, ...]
+    grower: Grower
     faults: FaultRegistry
     tokens: TokenStore
     courier: NoticeCourier
@@ -48,7 +57,7 @@ class Sandbox:
         return local_date(self.clock())
 
 
-def sandbox_of(request: Request) -> Sandbox:
+async def sandbox_of(request: Request) -> Sandbox:
     """The sandbox that serves a request."""
     return cast(Sandbox, request.app.state.sandbox)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Header, Request
 from fastapi.responses import Response
@@ -13,13 +13,14 @@ from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from city_api.base import Answer
 from sandbox.context import InSandbox
 from sandbox.errors import CityError, unavailable
 from sandbox.oauth import ClientId
 from sandbox.tables import IdempotentAnswer
 
 LONGEST_KEY = 255
-Operation = Callable[[Session], dict[str, Any]]
+Operation = Callable[[Session], Answer]
 
 
 class OnceOnly:
@@ -51,7 +52,7 @@ class OnceOnly:
 
         Args:
             body: the request's body, which the key stands for together with the path.
-            operation: makes the change and gives the JSON to answer with.
+            operation: makes the change and gives the answer.
 
         Raises:
             CityError: 422 idempotency_key_reused.
@@ -83,13 +84,13 @@ class OnceOnly:
         session.flush()
         try:
             with session.begin_nested():
-                status, content = 200, operation(session)
+                status, body = 200, operation(session).json(exclude_none=True, ensure_ascii=False)
         except CityError as error:
             if error.status >= 500:
                 raise
-            status, content = error.status, error.content()
+            status, body = error.status, json.dumps(error.content(), ensure_ascii=False)
         answer.status = status
-        answer.body = json.dumps(content, ensure_ascii=False)
+        answer.body = body
         session.flush()
         return answer
 

@@ -10,9 +10,9 @@ def mask_name(name: str) -> str:
     return name[:1] + "*" * (len(name) - 1)
 
 
-def mask_plate(plate_number: str) -> str:
+def mask_plate(plate: str) -> str:
     """浙A12345 → 浙A***45."""
-    return plate_number[:2] + "*" * (len(plate_number) - 4) + plate_number[-2:]
+    return plate[:2] + "*" * (len(plate) - 4) + plate[-2:]
 
 
 def mask_address(address: str) -> str:

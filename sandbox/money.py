@@ -6,8 +6,11 @@ from decimal import Decimal
 
 from pydantic import Field
 
+from city_api.base import CENT
+
+__all__ = ["CENT", "amount_field", "yuan"]
+
 AMOUNT_PATTERN = r"^(0|[1-9]\d{0,7})\.\d{2}$(?!\n)"
-CENT = Decimal("0.01")
 
 
 def yuan(amount: Decimal) -> str:

@@ -20,9 +20,9 @@ def digits(count: int) -> str:
     return f"{secrets.randbelow(10**count):0{count}d}"
 
 
-def receipt_number(moment: datetime, serial: str) -> str:
-    """R, the day, six digits: R20261124001234."""
-    return f"R{local_date(moment):%Y%m%d}{serial}"
+def receipt_prefix(moment: datetime, city: str, series: str) -> str:
+    """A receipt's beginning, R, the day, the city and the office's series; four digits follow: R20261124330100110042."""
+    return f"R{local_date(moment):%Y%m%d}{city}{series}"
 
 
 def unused(session: Session, column: Any, prefix: str, count: int) -> str:

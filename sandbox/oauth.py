@@ -77,7 +77,7 @@ def issue_token(
     return AccessToken(access_token=sandbox.tokens.issue(client_id), expires_in=sandbox.tokens.seconds)
 
 
-def require_client(request: Request, sandbox: InSandbox) -> str:
+async def require_client(request: Request, sandbox: InSandbox) -> str:
     """The client that sends a request, by its bearer token.
 
     Raises:

@@ -12,14 +12,10 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.city.errors import CityError
+from actions.conversation.speech import yuan
 from actions.conversation.task import Task
 from actions.conversation.turn import Turn, payload
 from actions.ledger import Order
-
-
-def yuan(amount: Decimal | str) -> str:
-    """An amount in yuan as residents read it, always with two places: 1234.50."""
-    return f"{Decimal(amount):.2f}"
 
 
 async def pay_if_confirmed(turn: Turn, task: type[Task], quote: dict[str, Any] | None) -> None:

@@ -9,8 +9,7 @@ from uuid import uuid4
 
 from actions import context
 from actions.city import CityConnection, CityError, Conflict, IdentityMismatch, Invalid, NotFound
-from actions.conversation.checkout import yuan
-from actions.conversation.errors import CITY_TIME, spoken_time
+from actions.conversation.speech import CITY_TIME, spoken_time, yuan
 from actions.conversation.steps import AskSlot, EndTask
 from actions.conversation.task import Task, offers_of, picked
 from actions.conversation.turn import Turn, payload

@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from actions.city import CityConnection, Conflict, NotFound, payment
-from actions.conversation.checkout import yuan
-from actions.conversation.errors import spoken_time
+from actions.conversation.speech import spoken_time, yuan
 from actions.conversation.steps import AskSlot
 from actions.conversation.task import Task, picked
 from actions.conversation.turn import Turn, payload

@@ -9,9 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from actions.city import CityConnection, NotFound, payment
-from actions.conversation.checkout import yuan
 from actions.conversation.cities import account_facts
-from actions.conversation.errors import CITY_TIME
+from actions.conversation.speech import CITY_TIME, spoken_month, yuan
 from actions.conversation.switching import put_aside
 from actions.conversation.task import Task, offers_of, picked
 from actions.conversation.turn import Turn, payload
@@ -180,7 +179,7 @@ class PayUtilityBill(BillTask, intent="pay_utility_bill"):
 
     def quote(self, turn: Turn, answer: Bills, bill: Bill) -> dict[str, Any]:
         """What is read out and, after a yes, paid: exactly this."""
-        subject = f"{spoken_period(bill.period)}{turn.slot('bill_name')}"
+        subject = f"{spoken_month(bill.period)}{turn.slot('bill_name')}"
         return {
             "title": f"交{subject}",
             "biller_code": answer.biller.code,
@@ -221,13 +220,7 @@ async def settle_bill(city: CityConnection, order: Order) -> Receipt:
 def bill_line(turn: Turn, bill: Bill) -> str:
     """One bill as residents read it: 2026年10月：用水 12.50 立方米，45.60 元."""
     usage = USAGE_NAMES[str(turn.slot("bill_type"))]
-    return f"{spoken_period(bill.period)}：{usage} {bill.usage} {bill.unit}，{yuan(bill.amount)} 元"
-
-
-def spoken_period(period: str) -> str:
-    """A bill's month as residents read it: 2026-10 is 2026年10月."""
-    year, month = period.split("-")
-    return f"{year}年{int(month)}月"
+    return f"{spoken_month(bill.period)}：{usage} {bill.usage} {bill.unit}，{yuan(bill.amount)} 元"
 
 
 def forget_account(turn: Turn, account_number: str | None) -> None:

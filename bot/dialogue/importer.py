@@ -18,6 +18,7 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.core.training_data.structures import RuleStep, StoryGraph, StoryStep
 from rasa.shared.data import get_data_files, is_nlu_file
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.dialogue.generated import complete, domain_of, rules_of
@@ -33,6 +34,8 @@ SERVICES_FOLDER = "data/services"
 CITIES_FOLDER = "data/cities"
 NOT_TRAINING_DATA = (DOMAIN_FOLDER, SERVICES_FOLDER, CITIES_FOLDER, "data/gazetteers")
 """Folders under data/ whose YAML is no training data, though Rasa would take a file with `responses:` for it."""
+
+OUT_OF_SCOPE = "out_of_scope"
 
 DECLARED_ONCE = ("responses", "slots", "forms")
 """Domain sections where Rasa, met with two declarations of one name, silently keeps one."""
@@ -124,13 +127,23 @@ class ServiceImporter(RasaFileImporter):
             return StoryGraph([*written.story_steps, *generated])
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """The examples.
+        """The examples, without those of out_of_scope that a service claims.
 
         Raises:
             DataError: a file cannot be used.
         """
         with said_in_chinese():
-            return super().get_nlu_data(language)
+            read = super().get_nlu_data(language)
+            known = self.services()
+            claimed = [
+                one
+                for one in read.training_examples
+                if one.get(INTENT) == OUT_OF_SCOPE and known.claimed(one.get(TEXT) or "")
+            ]
+            if not claimed:
+                return read
+            left = [one for one in read.training_examples if one not in claimed]
+            return TrainingData(left, read.entity_synonyms, read.regex_features, read.lookup_tables, read.responses)
 
     def services(self) -> Services:
         """The services of this project; none where it has no manifests.

@@ -30,7 +30,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
         name: what was written.
         known: what there is.
     """
-    near = get_close_matches(name, list(known), n=1, cutoff=0.7)
+    kind, _, rest = name.partition("_")
+    if kind in ("utter", "action", "validate"):
+        # What all names of a kind begin with makes none of them alike.
+        rests = {other.removeprefix(f"{kind}_"): other for other in known if other.startswith(f"{kind}_")}
+        near = [rests[other] for other in get_close_matches(rest, list(rests), n=1, cutoff=0.65)]
+    else:
+        near = get_close_matches(name, list(known), n=1, cutoff=0.75)
     return f"，是不是 {near[0]}？" if near else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse, Response
@@ -13,11 +13,12 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sandbox.clock import local_text
+from city_api.payments import Refund as RefundAnswer
+from city_api.payments import Trade as TradeAnswer
 from sandbox.context import InSandbox, Sandbox
 from sandbox.errors import CityError
 from sandbox.idempotency import Once
-from sandbox.money import amount_field, yuan
+from sandbox.money import amount_field
 from sandbox.oauth import require_client
 from sandbox.provider.signing import public_pem
 from sandbox.tables import Refund, Trade
@@ -37,30 +38,11 @@ class TradeIn(BaseModel):
     notify_url: str = Field(..., regex=r"^https?://\S+$(?!\n)", max_length=255)
 
 
-class TradeOut(BaseModel):
-    """A trade as it stands."""
-
-    trade_number: str
-    state: State
-    amount: str
-    cashier_url: str
-    expires_at: str
-    provider_trade_number: str | None
-    paid_at: str | None
-
-
 class RefundIn(BaseModel):
     """Money to be given back."""
 
     refund_number: str = Field(..., regex=NUMBER_FORM)
     amount: str = amount_field()
-
-
-class RefundOut(BaseModel):
-    """Money given back."""
-
-    refund_number: str
-    state: Literal["refunded"]
 
 
 def state_of(trade: Trade, now: datetime) -> State:
@@ -83,20 +65,20 @@ def load_trade(session: Session, trade_number: str) -> Trade:
     return trade
 
 
-def shown(trade: Trade, sandbox: Sandbox) -> dict[str, Any]:
-    """A trade as JSON."""
-    return TradeOut(
+def shown(trade: Trade, sandbox: Sandbox) -> TradeAnswer:
+    """A trade as it stands."""
+    return TradeAnswer(
         trade_number=trade.trade_number,
         state=state_of(trade, sandbox.now()),
-        amount=yuan(trade.amount),
+        amount=trade.amount,
         cashier_url=f"{sandbox.settings.cashier_base}/cashier/{trade.token}",
-        expires_at=local_text(trade.expires_at),
+        expires_at=trade.expires_at,
         provider_trade_number=trade.provider_trade_number,
-        paid_at=None if trade.paid_at is None else local_text(trade.paid_at),
-    ).dict(exclude_none=True)
+        paid_at=trade.paid_at,
+    )
 
 
-@router.post("/trades", response_model=TradeOut, dependencies=[Depends(require_client)])
+@router.post("/trades", response_model=TradeAnswer, dependencies=[Depends(require_client)])
 def open_trade(body: TradeIn, once: Once, sandbox: InSandbox) -> Response:
     """Open a trade; the same trade number again gives the same trade.
 
@@ -104,7 +86,7 @@ def open_trade(body: TradeIn, once: Once, sandbox: InSandbox) -> Response:
         CityError: 409 trade_number_reused: the number stands for another payment already; 422 invalid_amount.
     """
 
-    def open_(session: Session) -> dict[str, Any]:
+    def open_(session: Session) -> TradeAnswer:
         trade = session.get(Trade, body.trade_number)
         if trade is None:
             trade = _new_trade(body, sandbox)
@@ -135,11 +117,11 @@ def _new_trade(body: TradeIn, sandbox: Sandbox) -> Trade:
 
 @router.get(
     "/trades/{trade_number}",
-    response_model=TradeOut,
+    response_model=TradeAnswer,
     dependencies=[Depends(require_client)],
     response_model_exclude_none=True,
 )
-def show_trade(trade_number: str, sandbox: InSandbox) -> dict[str, Any]:
+def show_trade(trade_number: str, sandbox: InSandbox) -> TradeAnswer:
     """A trade as it stands.
 
     Raises:
@@ -149,7 +131,7 @@ def show_trade(trade_number: str, sandbox: InSandbox) -> dict[str, Any]:
         return shown(load_trade(session, trade_number), sandbox)
 
 
-@router.post("/trades/{trade_number}/closing", response_model=TradeOut, dependencies=[Depends(require_client)])
+@router.post("/trades/{trade_number}/closing", response_model=TradeAnswer, dependencies=[Depends(require_client)])
 def close_trade(trade_number: str, once: Once, sandbox: InSandbox) -> Response:
     """Close a trade, so that nobody can pay it any more; closing a closed one changes nothing.
 
@@ -157,7 +139,7 @@ def close_trade(trade_number: str, once: Once, sandbox: InSandbox) -> Response:
         CityError: 404 trade_not_found; 409 trade_already_paid.
     """
 
-    def close(session: Session) -> dict[str, Any]:
+    def close(session: Session) -> TradeAnswer:
         trade = load_trade(session, trade_number)
         if trade.paid_at is not None:
             raise CityError(409, "trade_already_paid", "这笔交易已经支付，不能关闭")
@@ -167,7 +149,7 @@ def close_trade(trade_number: str, once: Once, sandbox: InSandbox) -> Response:
     return once.run(None, close)
 
 
-@router.post("/trades/{trade_number}/refunds", response_model=RefundOut, dependencies=[Depends(require_client)])
+@router.post("/trades/{trade_number}/refunds", response_model=RefundAnswer, dependencies=[Depends(require_client)])
 def refund_trade(trade_number: str, body: RefundIn, once: Once, sandbox: InSandbox) -> Response:
     """Give money back, in one or several refunds; the same refund number again gives the same refund.
 
@@ -175,7 +157,7 @@ def refund_trade(trade_number: str, body: RefundIn, once: Once, sandbox: InSandb
         CityError: 404 trade_not_found; 409 trade_not_paid, refund_number_reused, refund_exceeds_amount.
     """
 
-    def refund(session: Session) -> dict[str, Any]:
+    def refund(session: Session) -> RefundAnswer:
         trade = load_trade(session, trade_number)
         amount = Decimal(body.amount)
         if trade.paid_at is None:
@@ -197,7 +179,7 @@ def refund_trade(trade_number: str, body: RefundIn, once: Once, sandbox: InSandb
             )
         elif (known.trade_number, known.amount) != (trade_number, amount):
             raise CityError(409, "refund_number_reused", "退款号已用于另一笔退款")
-        return RefundOut(refund_number=body.refund_number, state="refunded").dict()
+        return RefundAnswer(refund_number=body.refund_number, state="refunded")
 
     return once.run(body, refund)
 

@@ -1,1 +1,1 @@
-"""What fills the sandbox's database, one module a kind of record."""
+"""What makes a city grow from its file and a seed: its land and people, and the frame the services' own seeding has."""

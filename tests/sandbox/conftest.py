@@ -9,9 +9,11 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from starlette.testclient import TestClient
 
+from manifests import places, services
 from sandbox.app import create_app
 from sandbox.database import Database
-from sandbox.seed import prepare
+from sandbox.registry import find_services
+from sandbox.seeding.grower import Grower
 from sandbox.seeding.people import make_id_number
 from sandbox.settings import Settings
 
@@ -104,10 +106,13 @@ class Caller:
 
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory):
-    """A seeded database file, not to be changed."""
+    """A database file in which both cities of the project's examples have grown, not to be changed."""
     path = tmp_path_factory.mktemp("sandbox") / "seeded.db"
     database = Database(f"sqlite:///{path}")
-    prepare(database, SEED, START)
+    growing = Grower(database, lambda: START, places(), find_services(services()))
+    growing.prepare(SEED)
+    for code in ("330100", "330400"):
+        growing.grow_all(places().city(code))
     with database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.dispose()

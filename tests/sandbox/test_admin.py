@@ -73,7 +73,7 @@ def test_a_crash_tells_nothing(city, monkeypatch):
         raise RuntimeError("secret of the house")
 
     monkeypatch.setattr(city.database, "read", crash)
-    answer = city.get("/cities/330100/services")
+    answer = city.get("/cities/330100/hospitals")
     assert (answer.status_code, answer.json()) == (500, {"code": "internal_error", "message": "系统内部错误"})
 
 

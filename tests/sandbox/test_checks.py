@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.checks import PROVINCES, is_id_number, is_plate_number
+from sandbox.checks import is_id_number
+from sandbox.plates import PROVINCES, is_plate
 from sandbox.seeding.people import make_id_number
 
 TODAY = date(2026, 11, 24)
@@ -21,7 +22,7 @@ SERIAL = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
     ],
 )  # fmt: skip
 def test_not_a_plate(text):
-    assert not is_plate_number(text)
+    assert not is_plate(text)
 
 
 @pytest.mark.parametrize(
@@ -29,21 +30,21 @@ def test_not_a_plate(text):
     ["浙A12345", "浙AB1234", "浙F12B4C", "京AD12345", "粤BDF1234", "浙AF00001", "粤B12345D", "浙A1234学", "粤Z1234港"],
 )
 def test_plate(text):
-    assert is_plate_number(text)
+    assert is_plate(text)
 
 
 @given(st.sampled_from(PROVINCES), st.sampled_from("ABCDEFGHJKL"), st.text("0123456789", min_size=5, max_size=5))
 def test_every_all_digit_plate(province, letter, serial):
-    assert is_plate_number(province + letter + serial)
-    assert is_plate_number(f"{province}{letter}D{serial}")
-    assert not is_plate_number(province + letter + serial[:4])
-    assert not is_plate_number(letter + province + serial)
+    assert is_plate(province + letter + serial)
+    assert is_plate(f"{province}{letter}D{serial}")
+    assert not is_plate(province + letter + serial[:4])
+    assert not is_plate(letter + province + serial)
 
 
 @given(st.text(max_size=9))
 def test_any_text_is_a_plate_or_not(text):
-    assert is_plate_number(text) in (True, False)
-    assert not is_plate_number(text + "·")
+    assert is_plate(text) in (True, False)
+    assert not is_plate(text + "·")
 
 
 @pytest.mark.parametrize(

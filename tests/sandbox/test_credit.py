@@ -2,8 +2,7 @@
 
 import pytest
 
-from sandbox.seeding.credit import BASE
-from sandbox.services.credit import grade_of
+from sandbox.services.credit import BASE, grade_of
 
 SCORE = "/cities/330100/credit/score"
 

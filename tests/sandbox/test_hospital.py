@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from sandbox.tables import Appointment, Doctor, Slot
+from sandbox.services.hospital.tables import Appointment, Doctor, Slot
 
 HOSPITALS = "/cities/330100/hospitals"
 

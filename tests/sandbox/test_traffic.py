@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from sandbox.penalties import penalty
-from sandbox.tables import Decision, Violation
+from sandbox.services.traffic.penalties import penalty
+from sandbox.services.traffic.tables import Decision, Violation
 
 TRAFFIC = "/cities/330100/traffic"
 

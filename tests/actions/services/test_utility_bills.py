@@ -14,7 +14,7 @@ from actions.services.utility_bills import (
     QueryUtilityBill,
     account_of_each,
     months_asked,
-    spoken_period,
+    spoken_month,
 )
 from city_api.utility_bills import Account, Bill, Biller, Bills
 from tests.actions.conversation.trackers import heard, said, slots_set
@@ -170,7 +170,7 @@ async def test_only_a_yes_pays(answer, paid):
 
 
 def test_a_month_as_residents_read_it():
-    assert spoken_period("2026-01") == "2026年1月"
+    assert spoken_month("2026-01") == "2026年1月"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 import bot.commands
-from bot.commands import FolderGroup, bench, chat, check, rasa, run
+from bot.commands import FolderGroup, bench, chat, rasa, run
 from bot.commands import test as test_command
 from bot.commands.test import core
 from bot.dialogue.mistakes import DataError
@@ -102,17 +102,6 @@ def test_data_that_cannot_be_used_is_said_without_a_traceback(monkeypatch: pytes
     result = CliRunner().invoke(COMMANDS, ["rasa", "visualize"])
     assert result.exit_code == 1
     assert result.output == "Error: credit.yml：colour：不认识这一项\n"
-
-
-@pytest.mark.parametrize(("validation", "examples", "code"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 1, 1)])
-def test_check_runs_both_checks_and_fails_with_either(
-    monkeypatch: pytest.MonkeyPatch, validation: int, examples: int, code: int
-) -> None:
-    ran: list[str] = []
-    monkeypatch.setattr(check, "validate_data", lambda: ran.append("data") or validation)
-    monkeypatch.setattr(check, "check_examples", lambda: ran.append("examples") or examples)
-    assert CliRunner().invoke(COMMANDS, ["check"]).exit_code == code
-    assert ran == ["data", "examples"]
 
 
 def test_story_tests_use_the_model_for_todays_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def load_everything(project: Path) -> None:
         (
             "data/domain/credit.yml",
             "responses:\n  utter_x: []\n  utter_x: []\n",
-            "第 3 行：utter_x 在这个文件里已经写过",
+            "第 3 行：utter_x 写了两次",
         ),
         ("data/services/traffic.yml", MANIFEST + "colour: red\n", "traffic.yml：colour：不认识这一项"),
         ("data/services/traffic.yml", "title: 交\n\tplace: 20\n", "traffic.yml：第 2 行：这一行缩进用了 Tab"),

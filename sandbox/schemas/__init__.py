@@ -1,1 +1,0 @@
-"""The JSON that services take and give, one module a service."""

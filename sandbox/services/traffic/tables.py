@@ -1,0 +1,36 @@
+"""Offences and penalty decisions."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String
+
+from sandbox.column_types import Hundredths, UtcMoment
+from sandbox.payable import Payable
+from sandbox.tables import Base
+
+
+class Violation(Base):
+    """A traffic offence; unconfirmed while it has no decision."""
+
+    __tablename__ = "violations"
+    violation_id = Column(String(20), primary_key=True)
+    plate = Column(ForeignKey("vehicles.plate"), nullable=False, index=True)
+    occurred_at = Column(UtcMoment, nullable=False)
+    place = Column(String(80), nullable=False)
+    behaviour_code = Column(String(5), nullable=False)
+    behaviour = Column(String(120), nullable=False)
+    fine = Column(Hundredths, nullable=False)
+    points = Column(Integer, nullable=False)
+    camera = Column(Boolean, nullable=False)
+
+
+class Decision(Payable, Base):
+    """A penalty decision on an offence."""
+
+    __tablename__ = "decisions"
+    decision_number = Column(String(15), primary_key=True)
+    violation_id = Column(ForeignKey("violations.violation_id"), nullable=False, unique=True)
+    city_code = Column(ForeignKey("cities.code"), nullable=False, index=True)
+    payee = Column(String(60), nullable=False)
+    decided_at = Column(UtcMoment, nullable=False)
+    paid_amount = Column(Hundredths)
