@@ -10,8 +10,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions import logs
 from actions.ledger import Ledger
+from actions.payments import SettlerError
 from actions.server import HOST, create_app
 from actions.settings import Settings, SettingsError
+from manifests import ManifestError
 
 
 def main() -> int:
@@ -27,7 +29,11 @@ def main() -> int:
     if obstacle:
         log.error(obstacle, port=settings.port)
         return 1
-    app = create_app(settings)
+    try:
+        app = create_app(settings)
+    except (ManifestError, SettlerError) as error:
+        print(f"bianmin actions: {error}", file=sys.stderr)
+        return 1
     log.info("action_server_starting", port=settings.port)
     try:
         app.run(host=HOST, port=settings.port, debug=False, access_log=False, motd=False)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from actions.city import CityClient
+from actions.city import Cities
 from actions.ledger import Ledger
 from actions.payments import PaymentService
 from actions.settings import Settings
@@ -16,7 +16,7 @@ from actions.settings import Settings
 class Services:
     """What an action may use."""
 
-    city: CityClient
+    cities: Cities
     payments: PaymentService
     ledger: Ledger
     settings: Settings

@@ -24,11 +24,12 @@ from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
 from actions import context
-from actions.city import CityClient, CityError, PaymentProvider, turn
+from actions.city import Cities, CityError, PaymentProvider, turn
 from actions.city.deadline import TurnClock
 from actions.context import Services
 from actions.ledger import Ledger
-from actions.payments import NoticeRefused, PaymentService
+from actions.payments import NoticeRefused, PaymentService, Settlers
+from actions.services import load_handlers
 from actions.settings import Settings
 
 HOST = "127.0.0.1"
@@ -60,10 +61,10 @@ async def start_services(settings: Settings) -> tuple[Services, PaymentProvider]
     """
     ledger = Ledger.from_settings(settings)
     await asyncio.to_thread(ledger.upgrade)
-    city = CityClient.from_settings(settings)
+    cities = Cities(settings)
     provider = PaymentProvider.from_settings(settings)
-    payments = PaymentService(ledger, city, provider, settings)
-    return Services(city=city, payments=payments, ledger=ledger, settings=settings), provider
+    payments = PaymentService(ledger, Settlers(cities), provider, settings)
+    return Services(cities=cities, payments=payments, ledger=ledger, settings=settings), provider
 
 
 def create_app(settings: Settings, services: Services | None = None, package: str = "actions") -> Sanic:
@@ -73,6 +74,9 @@ def create_app(settings: Settings, services: Services | None = None, package: st
         settings: the process's settings.
         services: given by a test; else made when the server starts and closed when it stops.
         package: where the actions are: every subclass of `Action` in it is registered.
+
+    Raises:
+        ManifestError, SettlerError: a service is not complete; the message says what is missing where.
     """
     app = Sanic("bianmin_actions", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
@@ -81,6 +85,7 @@ def create_app(settings: Settings, services: Services | None = None, package: st
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 5.0
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.executor = executor = ActionExecutor()
+    load_handlers()
     executor.register_package(package)
     turns = TurnClock(settings.turn_seconds)
 
@@ -136,7 +141,7 @@ def _add_lifecycle(app: Sanic, settings: Settings, services: Services | None) ->
         context.set_current(None)
         if app.ctx.provider is not None:
             await app.ctx.provider.close()
-            await running.city.close()
+            await running.cities.close()
             running.ledger.close()
 
     app.register_listener(start, "before_server_start")

@@ -11,7 +11,11 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from manifests import places
+
 ROOT = Path(__file__).resolve().parent.parent
+LIKELY_CITIES = ("330100", "320100", "440100", "510100", "420100", "610100")
+"""Offered to a resident of whom nothing is known, where the settings name no others: six big ones, far apart."""
 
 
 class SettingsError(ValueError):
@@ -33,6 +37,8 @@ class Settings:
         turn_seconds: how long one turn of a conversation may wait for other parties altogether.
         action_seconds: after this an action is given up, whatever it is doing.
         circuit_failures, circuit_seconds: failures in a row that open a party's circuit, and for how long.
+        default_city: GB/T 2260 code of the city of residents who have not said theirs; empty: they are asked.
+        likely_cities: codes of the cities that are offered as buttons when they are asked.
         log_format: `json`, `console`, or empty to choose by whether a terminal is watching.
     """
 
@@ -49,6 +55,8 @@ class Settings:
     action_seconds: float = 10.0
     circuit_failures: int = 5
     circuit_seconds: float = 5.0
+    default_city: str = ""
+    likely_cities: tuple[str, ...] = ()
     log_format: str = ""
 
     @classmethod
@@ -75,6 +83,8 @@ class Settings:
             payment_api_url=env.get("BIANMIN_PAYMENT_API_URL") or city_api_url,
             notice_url=env.get("BIANMIN_NOTICE_URL") or f"http://127.0.0.1:{port}/payments/notice",
             reconcile_seconds=_seconds(env, "BIANMIN_RECONCILE_SECONDS", 30.0),
+            default_city=_city(env, "BIANMIN_DEFAULT_CITY"),
+            likely_cities=_cities(env, "BIANMIN_LIKELY_CITIES"),
             log_format=env.get("BIANMIN_LOG_FORMAT") or "",
         )
 
@@ -100,6 +110,20 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SettingsError(f"{name} must be a port number between 1 and 65535")
     return int(text)
+
+
+def _city(env: Mapping[str, str], name: str) -> str:
+    code = (env.get(name) or "").strip()
+    if code and not places().is_served(code):
+        raise SettingsError(f"{name} must be the code of a city that has a file in data/cities")
+    return code
+
+
+def _cities(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    codes = tuple(code.strip() for code in (env.get(name) or "").split(",") if code.strip()) or LIKELY_CITIES
+    if env.get(name) and not all(places().is_served(code) for code in codes):
+        raise SettingsError(f"{name} must be codes, with commas, of cities that have a file in data/cities")
+    return codes
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:

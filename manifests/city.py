@@ -6,17 +6,24 @@ A province's file (its code ends in 0000) says what holds for all its cities; a 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterator
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, Field, constr, root_validator
+from pydantic import BaseModel, Field, constr, root_validator, validator
 
 if TYPE_CHECKING:
     Code = str
-    Variable = str
 else:
     Code = constr(regex=r"^\d{6}$")
-    Variable = constr(regex=r"^[A-Z][A-Z0-9_]*$")
-"""The name of an environment variable: addresses differ by installation, and secrets stand in no file."""
+
+NAMES = ("name", "full_name")
+"""What a biller's name may have filled in."""
+
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+_HOTLINE = re.compile(r"[0-9][0-9-]{1,14}")
+_PLATE_PREFIX = re.compile(r"[\u4e00-\u9fa5][A-HJ-NP-Z]")
 
 
 class _Strict(BaseModel):
@@ -28,12 +35,21 @@ class _Strict(BaseModel):
 
 
 class ApiManifest(_Strict):
-    """Where a city's API answers, and who we are there. What is absent is as for all cities: BIANMIN_CITY_…"""
+    """Where a city's API answers, and who we are there: names of variables, since addresses differ by installation.
 
-    url_from: Variable | None = Field(default=None, description="the variable that holds the address")
-    credentials_from: Variable | None = Field(
+    What is absent, or names a variable that is not set, is as for all cities: BIANMIN_CITY_…
+    """
+
+    url_from: str | None = Field(default=None, description="the variable that holds the address")
+    credentials_from: str | None = Field(
         default=None, description="X: the client id stands in X_CLIENT_ID, the secret in X_CLIENT_SECRET"
     )
+
+    @validator("url_from", "credentials_from")
+    def _names_a_variable(cls, name: str | None) -> str | None:
+        if name is not None and not _VARIABLE.fullmatch(name):
+            raise ValueError("要写环境变量的名字（大写字母、数字、下划线），不能直接写地址或密钥")
+        return name
 
 
 class AccountNumberManifest(_Strict):
@@ -67,7 +83,9 @@ class PlaceManifest(_Strict):
     billers: dict[str, str] = Field(
         default={}, description="who is owed, by code of the city service; {name} and {full_name} are filled in"
     )
-    plate_prefix: str | None = Field(default=None, regex=r"^[\u4e00-\u9fa5][A-Z]$", description="of its vehicles: 浙A")
+    plate_prefix: str | None = Field(
+        default=None, description="of its vehicles: 浙A; where it has several, the one most of them bear"
+    )
     hotlines: dict[str, str] = Field(
         default={}, description="telephone numbers: `city`, and by code of the city service"
     )
@@ -76,20 +94,56 @@ class PlaceManifest(_Strict):
         default={}, description="responses that differ here, written as in a domain file: utter_greet: [{text: …}]"
     )
 
+    @validator("plate_prefix")
+    def _is_of_a_plate(cls, prefix: str | None) -> str | None:
+        if prefix is not None and not _PLATE_PREFIX.fullmatch(prefix):
+            raise ValueError(f"{prefix} 不是车牌的开头：要写省份简称和一个大写字母，如 浙A")
+        return prefix
+
+    @validator("billers")
+    def _fill_in(cls, billers: dict[str, str]) -> dict[str, str]:
+        for code, named in billers.items():
+            for blank in _blanks(named):
+                if blank not in NAMES:
+                    raise ValueError(f"{code}：不认识 {{{blank}}}，只能写 {{name}} 和 {{full_name}}")
+        return billers
+
+    @validator("hotlines")
+    def _can_be_dialled(cls, hotlines: dict[str, str]) -> dict[str, str]:
+        for code, number in hotlines.items():
+            if not _HOTLINE.fullmatch(number):
+                raise ValueError(f"{code}：{number} 不是电话号码，如 12345、0571-12345678")
+        return hotlines
+
     @root_validator(skip_on_failure=True)
-    def _speaks_of_responses(cls, values: dict[str, Any]) -> dict[str, Any]:
-        for name, variations in values["words"].items():
-            if not name.startswith("utter_"):
-                raise ValueError(f"words.{name}：回复的名字以 utter_ 开头")
-            for variation in variations:
-                if not variation.get("text"):
-                    raise ValueError(f"words.{name}：每一种说法都要有 text")
-                if "condition" in variation:
-                    raise ValueError(f"words.{name}：不用写 condition，这里的话本来就只在本地说")
+    def _offers_or_not(cls, values: dict[str, Any]) -> dict[str, Any]:
+        both = [code for code in values["services"] if code in values["not_offered"]]
+        if both:
+            raise ValueError(f"{both[0]} 既写在 services 里，又写在 not_offered 里")
         return values
 
+    @validator("words")
+    def _speaks_of_responses(cls, words: dict[str, tuple[dict[str, Any], ...]]) -> dict[str, Any]:
+        for name, variations in words.items():
+            if not name.startswith("utter_"):
+                raise ValueError(f"{name}：回复的名字以 utter_ 开头")
+            if not variations:
+                raise ValueError(f"{name}：至少要写一种说法")
+            for variation in variations:
+                if not isinstance(variation.get("text"), str) or not variation["text"].strip():
+                    raise ValueError(f"{name}：每一种说法都要有 text")
+                if "condition" in variation:
+                    raise ValueError(f"{name}：不用写 condition，这里的话本来就只在本地说")
+                for blank in _blanks(variation["text"]):
+                    if not blank.isidentifier():
+                        raise ValueError(f"{name}：{{{blank}}} 里要写名字，如 {{city}}")
+        return words
+
     def over(self, province: PlaceManifest) -> PlaceManifest:
-        """This city's file over its province's: item by item, and within an item name by name."""
+        """This city's file over its province's: item by item, and within an item name by name.
+
+        What the city does not offer has no biller and no account numbers there either.
+        """
         merged: dict[str, Any] = {}
         for item in self.__fields__:
             mine, theirs = getattr(self, item), getattr(province, item)
@@ -97,7 +151,8 @@ class PlaceManifest(_Strict):
                 merged[item] = {**theirs, **mine}
             else:
                 merged[item] = mine if item in self.__fields_set__ else theirs
-        merged["services"] = {code: day for code, day in merged["services"].items() if code not in self.not_offered}
+        for item in ("services", "billers", "account_numbers"):
+            merged[item] = {code: said for code, said in merged[item].items() if code not in self.not_offered}
         return PlaceManifest(**merged)
 
 
@@ -128,3 +183,12 @@ class CityManifest(_Strict):
     def api(self, service: str) -> ApiManifest:
         """Where a city service is asked."""
         return self.says.apis.get(service, self.says.api)
+
+
+def _blanks(text: str) -> Iterator[str]:
+    try:
+        for _, blank, form, conversion in Formatter().parse(text):
+            if blank is not None:
+                yield blank + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
+    except ValueError:
+        raise ValueError(f"花括号要成对：{text}") from None

@@ -16,8 +16,11 @@ PYDANTIC_WORDS = {
     "type_error.dict": "要写成“名字: 值”",
     "value_error.date": "要写日期，如 2026-01-31",
     "value_error.const": "不是可以写的值",
+    "value_error.str.regex": "不合这个格式：{pattern}",
+    "value_error.tuple.length": "要写 {expected_length} 个，现在是 {actual_length} 个",
+    "type_error.none.not_allowed": "后面没有写值",
 }
-"""pydantic's error types that an editor of YAML meets, as they are told."""
+"""pydantic's error types that an editor of YAML meets, as they are told; what stands in braces comes from pydantic."""
 
 
 class ManifestError(ValueError):
@@ -33,6 +36,8 @@ def told(path: Path, error: ValidationError) -> ManifestError:
     """
     lines = []
     for finding in error.errors():
-        where = ".".join(str(part) for part in finding["loc"] if part != "__root__")
-        lines.append(f"{path.name}：{where or '整个文件'}：{PYDANTIC_WORDS.get(finding['type'], finding['msg'])}")
+        where = ".".join(str(part) for part in finding["loc"] if part not in ("__root__", "__key__"))
+        words = PYDANTIC_WORDS.get(finding["type"])
+        wrong = finding["msg"] if words is None else words.format(**finding.get("ctx", {}))
+        lines.append(f"{path.name}：{where or '整个文件'}：{wrong}")
     return ManifestError("\n".join(lines))

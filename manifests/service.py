@@ -12,7 +12,9 @@ from pydantic import BaseModel, Field, constr, root_validator, validator
 
 if TYPE_CHECKING:
     Name = str
+    Kind = str
 else:
+    Kind = constr(regex=r"^[a-z][a-z0-9_]{1,19}$")  # the ledger's column has twenty places
     Name = constr(regex=r"^[a-z][a-z0-9_]{1,39}$")
 """A name in code: small letters, digits and underscores."""
 
@@ -110,7 +112,7 @@ class TaskManifest(_Strict):
         description="what is done when its form has ended. look_up: nothing more. payment: the quote is paid after "
         "a yes. own: the handler's EndTask."
     )
-    pays: Name | None = Field(
+    pays: Kind | None = Field(
         default=None, description="the payment kind; the handler has the settler of the same name"
     )
     confirms: str = Field(default="utter_confirm_payment", description="payment: the response that reads the quote out")
@@ -157,6 +159,11 @@ class ServiceManifest(_Strict):
     )
     slots: dict[Name, SlotManifest] = Field(default={}, description="what its handler remembers besides")
     cues: tuple[Name, ...] = Field(default=(), description="entities of no service that speak of this one: amount")
+    claims: tuple[str, ...] = Field(
+        default=(),
+        description="words that say what residents were told is not done here, before this service was: examples of "
+        "out_of_scope that hold one of them are no longer learnt",
+    )
     remembers: tuple[Name, ...] = Field(default=(), description="slots that outlive a session")
     topics: dict[Name, tuple[str, ...]] = Field(
         {}, description="words that tell a message is about this service, by topic"

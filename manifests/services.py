@@ -87,6 +87,10 @@ class Services:
         """The words of every topic that some service declares."""
         return {name: words for one in self for name, words in one.topics.items()}
 
+    def claimed(self, text: str) -> bool:
+        """Whether some service claims a text that was an example of what is not done here."""
+        return any(word in text for one in self for word in one.claims)
+
     def payment_kinds(self) -> frozenset[str]:
         """Everything that can be paid."""
         return frozenset(task.pays for _, task, _ in self.tasks() if task.pays)

@@ -67,3 +67,23 @@ def record_of(session: Session, here: Here, table: Any, person: PersonIn, code: 
 def as_sample(resident: Resident | None) -> dict[str, str] | None:
     """A person as requests name one, for the samples."""
     return None if resident is None else {"name": resident.name, "id_number": resident.id_number}
+
+
+def samples_with_and_without(session: Session, city: str, table: Any, what: str) -> dict[str, Any]:
+    """A grown-up resident who has a row in a table with the column `resident_id`, and one who has none.
+
+    Args:
+        session: a session.
+        city: GB/T 2260.
+        table: the table.
+        what: its name in the samples: with_<what>, without_<what>.
+    """
+    adults = (
+        select(Resident)
+        .outerjoin(table, table.resident_id == Resident.id)
+        .where(Resident.city_code == city, Resident.licence_issued_on.isnot(None))
+        .order_by(Resident.id)
+    )
+    has = session.execute(adults.where(table.resident_id.isnot(None))).scalars().first()
+    lacks = session.execute(adults.where(table.resident_id.is_(None))).scalars().first()
+    return {"people": {f"with_{what}": as_sample(has), f"without_{what}": as_sample(lacks)}}

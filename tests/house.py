@@ -92,6 +92,7 @@ def start_house(folder: Path, model: Path, **environment: str) -> House:
         "BIANMIN_NOTICE_URL": ports.url("actions") + "/payments/notice",
         "BIANMIN_ACTIONS_URL": ports.url("actions") + "/webhook",
         "BIANMIN_RECONCILE_SECONDS": "2",
+        "BIANMIN_DEFAULT_CITY": "330100",
         "LOG_LEVEL": "INFO",
         **environment,
     }

@@ -1,6 +1,7 @@
 """The city's API and the payment provider, as seen from here: typed answers, errors with a name, bounded time."""
 
-from actions.city.client import CityClient
+from actions.city.cities import Cities
+from actions.city.connection import CityConnection, payment
 from actions.city.deadline import turn, turn_deadline
 from actions.city.errors import (
     CityError,
@@ -16,7 +17,8 @@ from actions.city.party import Party
 from actions.city.provider import PaymentProvider
 
 __all__ = [
-    "CityClient",
+    "Cities",
+    "CityConnection",
     "CityError",
     "Conflict",
     "IdentityMismatch",
@@ -27,6 +29,7 @@ __all__ = [
     "Party",
     "PaymentProvider",
     "Unavailable",
+    "payment",
     "turn",
     "turn_deadline",
 ]

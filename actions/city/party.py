@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -86,6 +87,7 @@ class Party:
         budget: seconds a call outside any turn may take altogether.
         circuit_failures, circuit_seconds: failures in a row that open the circuit, and how long it stays open.
         transport: in place of the network, for tests.
+        tls: the certificates to believe, shared between parties; httpx makes one for each otherwise.
         clock: monotonic seconds.
     """
 
@@ -99,6 +101,7 @@ class Party:
         circuit_failures: int = 5,
         circuit_seconds: float = 5.0,
         transport: httpx.AsyncBaseTransport | None = None,
+        tls: ssl.SSLContext | None = None,
         clock: Clock = time.monotonic,
     ) -> None:
         # httpx logs every request with its URL, and ours hold account numbers and plates.
@@ -107,12 +110,13 @@ class Party:
         self.name = name
         self.circuit = Circuit(name, circuit_failures, circuit_seconds)
         self._budget = budget
-        self._clock = clock
+        self.clock = clock
         self._client = httpx.AsyncClient(
             base_url=base_url,
             headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
             limits=httpx.Limits(max_connections=200, max_keepalive_connections=20),
             transport=transport,
+            verify=tls or True,
             trust_env=not _is_loopback(base_url),
         )
         self._tokens = BearerTokens(self._client, credentials, clock) if credentials else None
@@ -164,7 +168,7 @@ class Party:
         return await self._ask(request, _plain_text)
 
     async def _ask(self, request: Request, reader: Callable[[httpx.Response], R]) -> R:
-        deadline = deadline_of_call(self._budget, self._clock)
+        deadline = deadline_of_call(self._budget, self.clock)
 
         def worth_repeating(error: Exception) -> bool | float:
             if not isinstance(error, Unavailable) or not error.repeatable:
@@ -172,7 +176,7 @@ class Party:
             wait = error.retry_after or 0.0
             if wait > LONGEST_RETRY_AFTER_SECONDS:
                 return False
-            if self._clock() + max(wait, LONGEST_WAIT_SECONDS) + SHORTEST_ATTEMPT_SECONDS > deadline:
+            if self.clock() + max(wait, LONGEST_WAIT_SECONDS) + SHORTEST_ATTEMPT_SECONDS > deadline:
                 return False
             return wait or True
 
@@ -193,7 +197,7 @@ class Party:
         raise AssertionError("stamina ends with a result or an error")
 
     async def _attempt(self, request: Request, reader: Callable[[httpx.Response], R], deadline: float) -> R:
-        left = deadline - self._clock()
+        left = deadline - self.clock()
         if left <= 0:
             raise Unavailable("deadline", repeatable=False, counts=False)
         if self.circuit.opened:

@@ -9,10 +9,15 @@ from pathlib import Path
 import yaml
 
 from actions.conversation.turn import Turn
+from manifests import services
 
-NUMBER_ENTITIES = ("account_number", "phone", "decision_number", "id_number", "amount")
+NUMBERS_OF_ALL = ("phone", "amount")
+"""Number entities that no manifest declares. An ID number is not among them: it is nobody's account."""
 SURNAMES = Path(__file__).resolve().parents[2] / "data" / "gazetteers" / "surnames.yml"
 
+# Eighteen digits with a birthday where GB 11643 has it, or seventeen and an X.
+_LIKE_AN_ID_NUMBER = re.compile(r"[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3,4}")
+_X_AFTER = re.compile(r"[xX](?![0-9A-Za-z])")
 _DIGITS = re.compile(r"\d[\d\s-]{4,22}\d")
 _NAME = re.compile(r"[\u4e00-\u9fa5]{2,4}(?:·[\u4e00-\u9fa5]{1,10})?")
 _NO_NAME = re.compile(r"医生|大夫|主任|教授|专家|护士|老师|[查挂退交缴约号费票钱不没吗呢吧了是的]")
@@ -20,14 +25,30 @@ _PLACE = re.compile(r"(?:选|要|就|第)*([一二两三四五六七八九十]|\
 _HANZI = {hanzi: str(number) for number, hanzi in enumerate("一二三四五六七八九十", start=1)} | {"两": "2"}
 
 
-def number_said(turn: Turn) -> str | None:
-    """The digits of the latest message, when it says one number: what was asked for decides what it is."""
-    numbers = {turn.value(entity) for entity in NUMBER_ENTITIES} - {None}
+def number_said(turn: Turn, entity: str) -> str | None:
+    """The digits of the latest message, when it says one number: what was asked for decides what it is.
+
+    Args:
+        turn: what was said.
+        entity: what was asked for.
+
+    Returns:
+        The digits; None where the entity is no number, where none or several were said, or an ID number, which must not
+        go to a biller, right or mistyped.
+    """
+    declared = services().entities()
+    if entity not in declared or declared[entity].digits is None or turn.value("id_number") is not None:
+        return None
+    entities = [name for name, one in declared.items() if one.reader == "number"]
+    numbers = {turn.value(name) for name in (*entities, *NUMBERS_OF_ALL)} - {None}
     if len(numbers) == 1:
         digits = re.sub(r"\D", "", str(numbers.pop()))
-        return digits if len(digits) >= 6 else None
+        return digits if len(digits) >= 6 and not _LIKE_AN_ID_NUMBER.fullmatch(digits) else None
     match = _DIGITS.search(turn.text)
-    return re.sub(r"\D", "", match.group()) if match and not numbers else None
+    if match is None or numbers:
+        return None
+    digits = re.sub(r"\D", "", match.group())
+    return digits if not _LIKE_AN_ID_NUMBER.fullmatch(digits) and not _X_AFTER.match(turn.text, match.end()) else None
 
 
 def name_said(turn: Turn) -> str | None:

@@ -12,23 +12,21 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.city.errors import CityError
+from actions.conversation.speech import yuan
+from actions.conversation.task import Task
 from actions.conversation.turn import Turn, payload
 from actions.ledger import Order
 
 
-def yuan(amount: Decimal | str) -> str:
-    """An amount in yuan as residents read it, always with two places: 1234.50."""
-    return f"{Decimal(amount):.2f}"
-
-
-async def pay_if_confirmed(turn: Turn, quote: dict[str, Any] | None) -> None:
+async def pay_if_confirmed(turn: Turn, task: type[Task], quote: dict[str, Any] | None) -> None:
     """After a yes, open the quote's payment order and hand out the cashier's link; an order that lives is used again.
 
     After a no it is said that nothing was paid; without an answer nothing happens.
 
     Args:
         turn: the turn in which the resident answered; the answer stands in the slot `confirmation`.
-        quote: kind, biller_code, payee, account, bill_reference, amount (yuan, text) and subject, as read out.
+        task: what is paid for: its manifest names the payment kind.
+        quote: biller_code, payee, account, bill_reference, amount (yuan, text) and subject, as read out.
     """
     answer = turn.slot("confirmation")
     if answer is False:
@@ -36,17 +34,18 @@ async def pay_if_confirmed(turn: Turn, quote: dict[str, Any] | None) -> None:
     if quote is None or answer is not True:
         return
     try:
-        order = await _open_order(turn, quote)
+        order = await _open_order(turn, task, quote)
     except CityError:
         turn.say("utter_payment_not_opened")
         return
     report(turn, order)
 
 
-async def _open_order(turn: Turn, quote: dict[str, Any]) -> Order:
+async def _open_order(turn: Turn, task: type[Task], quote: dict[str, Any]) -> Order:
     return await context.current().payments.open_order(
         city_code=turn.city_code,
-        kind=quote["kind"],
+        city_service=task.city_service(turn) or "",
+        kind=task.manifest.pays or "",
         biller_code=quote["biller_code"],
         payee=quote["payee"],
         account=quote["account"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -14,11 +15,12 @@ from rasa_sdk.types import DomainDict
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions import context
-from actions.city.errors import CityError
-from actions.conversation.cities import switch
-from actions.conversation.errors import explain
-from actions.conversation.task import Task, all_tasks, task_for_intent
+from actions.city.cities import CITY_TIME
+from actions.conversation.cities import likely, switch
+from actions.conversation.menu import is_offered, menu_buttons
+from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent
 from actions.conversation.turn import Turn, payload
+from manifests import places, services
 
 log = structlog.get_logger(__name__)
 
@@ -65,15 +67,20 @@ class TakeNote(Action):
         offers: list[tuple[int, str, str]] = []
         for task in all_tasks():
             heard = {entity: value for entity, value in noted.items() if entity in task.hears}
-            if set(heard) - ABOUT_A_PERSON:
+            if set(heard) - ABOUT_A_PERSON and here(turn, task):
                 offers.append((-len(heard), task.title, payload(task.intent, **heard)))
         if noted:
             turn.set("noted", {**(turn.slot("noted") or {}), **noted})
         if offers:
             turn.offer("utter_what_to_do_with_it", [(title, sent) for _, title, sent in sorted(offers)[:MOST_CHOICES]])
         else:
-            turn.say("utter_ask_task")
+            turn.offer("utter_ask_task", menu_buttons(turn))
         return turn.events
+
+
+def here(turn: Turn, task: type[Task]) -> bool:
+    """Whether the resident's city offers a task, so that it may be offered to them."""
+    return is_offered(services()[task.service], places().city(turn.city_code), datetime.now(CITY_TIME).date())
 
 
 def said_again(turn: Turn, noted: dict[str, Any]) -> list[EventType] | None:
@@ -86,8 +93,10 @@ def said_again(turn: Turn, noted: dict[str, Any]) -> list[EventType] | None:
     if not (corrected and CORRECTS.search(turn.text)) and not AGAIN.search(turn.text):
         return None
     slots = {**last["slots"], **corrected}
-    if "bill_type" in corrected and "account_number" not in corrected:
-        slots.pop("account_number", None)
+    for entity, declared in services().entities().items():
+        # Another bill has another account; the old one does not go with it.
+        if declared.belongs_to in corrected and entity not in corrected:
+            slots.pop(entity, None)
     return [*start_again(turn, task, slots), FollowupAction(task.form())]
 
 
@@ -101,10 +110,11 @@ class AnswerOutOfScope(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Say whom to call in danger; else that it cannot be done here."""
         turn = Turn(dispatcher, tracker)
+        task = task_for_form((tracker.active_loop or {}).get("name"))
         danger = next((response for pattern, response in IN_DANGER if pattern.search(turn.text)), None)
         if danger is not None:
             turn.say(danger)
-        elif turn.requested in ("confirmation", "offence_confirmation"):
+        elif task is not None and turn.requested in task.yes_no:
             turn.say("utter_read_again")
         elif turn.requested is not None:
             if NUMBER.search(turn.text):
@@ -126,9 +136,9 @@ class FollowYes(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Start the task that was offered, with what it needs; with none offered just be polite."""
         turn = Turn(dispatcher, tracker)
-        follow_up = turn.slot("follow_up")
+        follow_up = turn.slot("follow_up") if turn.was_just_offered("follow_up") else None
         task = task_for_intent(follow_up["intent"]) if follow_up and turn.requested is None else None
-        if task is None:
+        if task is None or follow_up is None:
             turn.say("utter_affirm")
             return turn.events
         return [*start_again(turn, task, follow_up["slots"]), FollowupAction(task.form())]
@@ -160,7 +170,24 @@ class Help(Action):
         turn = Turn(dispatcher, tracker)
         explanation = f"utter_explain_{turn.requested}"
         in_words = explanation in domain.get("responses", {})
-        turn.say(explanation if in_words and not turn.is_button else "utter_help")
+        if in_words and not turn.is_button:
+            turn.say(explanation)
+        else:
+            turn.offer("utter_help" if turn.city_code else "utter_help_without_city", menu_buttons(turn))
+        return turn.events
+
+
+class Greet(Action):
+    """A greeting is returned, with what can be done in the resident's city."""
+
+    def name(self) -> str:
+        """The action's name in the rules."""
+        return "action_greet"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Greet; where the city is not known yet, all services are named, and the city is asked when it is needed."""
+        turn = Turn(dispatcher, tracker)
+        turn.offer("utter_greet", menu_buttons(turn))
         return turn.events
 
 
@@ -180,7 +207,7 @@ class OfferChoices(Action):
         choices: list[tuple[str, str]] = []
         for ranked in tracker.latest_message.get("intent_ranking") or []:
             task = task_for_intent(str(ranked.get("name")))
-            if task is not None and float(ranked.get("confidence") or 0) >= LEAST_CONFIDENCE:
+            if task is not None and here(turn, task) and float(ranked.get("confidence") or 0) >= LEAST_CONFIDENCE:
                 choices.append((task.title, payload(task.intent, **turn.told(task.hears))))
         if choices:
             turn.offer("utter_did_you_mean", choices[:MOST_CHOICES])
@@ -233,15 +260,38 @@ class SwitchCity(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Change the city where it is one we serve; else say that we do not serve it yet and stay."""
         turn = Turn(dispatcher, tracker)
-        city = turn.value("city")
-        if city is None:
-            turn.say("utter_ask_city")
+        said = turn.cities_meant() or [found for found in turn.entities if found["entity"] == "city"]
+        if not said or turn.value("city") is None:
+            ask_city(turn)
             return turn.events
-        try:
-            await switch(turn, city)
-        except CityError as error:
-            explain(turn, error)
+        candidates = said[-1].get("candidates") or []
+        if len(candidates) > 1:
+            turn.offer("utter_which_city", [(name, payload("switch_city", city=name)) for name in candidates])
+        else:
+            await switch(turn, str(said[-1]["value"]))
         return turn.events
+
+
+class AskCity(Action):
+    """A task needs to know in which city: asked once, the likely ones as buttons."""
+
+    def name(self) -> str:
+        """The action's name, as every form looks for it when the slot `city` is asked for."""
+        return "action_ask_city"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Put the question."""
+        turn = Turn(dispatcher, tracker)
+        ask_city(turn)
+        return turn.events
+
+
+def ask_city(turn: Turn) -> None:
+    """Ask for the city; where one is known it is said, so that nobody thinks it is lost."""
+    buttons = [
+        (city.name, payload("switch_city", city=city.name)) for city in likely(turn) if city.code != turn.city_code
+    ]
+    turn.offer("utter_ask_city" if turn.city_code else "utter_ask_first_city", buttons)
 
 
 def _messages(tracker: Tracker) -> list[dict[str, Any]]:

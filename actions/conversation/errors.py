@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from actions.city import errors
+from actions.conversation.speech import spoken_time
 from actions.conversation.turn import Turn
-
-CITY_TIME = ZoneInfo("Asia/Shanghai")
 
 
 def explain(turn: Turn, error: errors.CityError, again: str | None = None) -> None:
@@ -27,9 +23,3 @@ def explain(turn: Turn, error: errors.CityError, again: str | None = None) -> No
         turn.say("utter_identity_mismatch")
     else:
         turn.offer("utter_city_unavailable", [("再试一次", again)] if again else [])
-
-
-def spoken_time(moment: datetime) -> str:
-    """`moment` as residents read it, in the city's time: 11月24日 18:30."""
-    local = moment.astimezone(CITY_TIME)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"

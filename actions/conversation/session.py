@@ -2,11 +2,13 @@
 
 | kept | forgotten |
 | --- | --- |
-| the city, the account last used for each bill, the plate | amounts and offers that were read out, yeses, choices: the city is asked anew |
+| the city, and what manifests list under `remembers`: accounts, plates | amounts and offers that were read out, yeses, choices: the city is asked anew |
 | the name of the task that was open, offered as a button | name, ID number, telephone: told again when they are needed |
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecuted, EventType, SessionStarted, SlotSet
@@ -14,10 +16,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ACTION_LISTEN_NAME
 from rasa_sdk.types import DomainDict
 
+from actions import context
+from actions.conversation.cities import city_facts
 from actions.conversation.task import task_for_form
 from actions.conversation.turn import Turn, payload
+from manifests import CityManifest, places, services
 
-KEPT = ("city", "city_code", "known_accounts", "plate_number")
+CHANNEL_SAYS = "session_started_metadata"
+"""The slot in which Rasa keeps, until the session has started, what the channel itself knows: {"city_code": …}."""
 
 
 class StartSession(Action):
@@ -33,5 +39,18 @@ class StartSession(Action):
         open_task = task_for_form((tracker.active_loop or {}).get("name"))
         if open_task is not None:
             turn.offer("utter_unfinished_task", [("接着办", payload(open_task.intent))], task=open_task.title)
-        kept = [SlotSet(name, turn.slot(name)) for name in KEPT if turn.slot(name) is not None]
-        return [SessionStarted(), *kept, ActionExecuted(ACTION_LISTEN_NAME)]
+        remembered = [slot for service in services() for slot in service.remembers]
+        kept: dict[str, Any] = {slot: turn.slot(slot) for slot in remembered if turn.slot(slot) is not None}
+        kept |= {slot: value for slot, value in city_facts(city_of(turn)).items() if value is not None}
+        return [SessionStarted(), *(SlotSet(*known) for known in kept.items()), ActionExecuted(ACTION_LISTEN_NAME)]
+
+
+def city_of(turn: Turn) -> CityManifest | None:
+    """The city the resident is served in: the one before, else the channel's, else the setting's; None: to be asked."""
+    channel = turn.slot(CHANNEL_SAYS) or {}
+    said = channel.get("city_code") if isinstance(channel, dict) else None
+    for code in (turn.city_code, str(said or ""), context.current().settings.default_city):
+        city = places().city(code) if code else None
+        if city is not None:
+            return city
+    return None

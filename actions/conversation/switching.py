@@ -13,7 +13,14 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.city.errors import CityError
 from actions.conversation.checkout import report
-from actions.conversation.task import REQUESTED_SLOT, Task, forget_person_in_between, task_for_form, task_for_intent
+from actions.conversation.task import (
+    REQUESTED_SLOT,
+    Task,
+    forget_person_in_between,
+    switch_unless_there,
+    task_for_form,
+    task_for_intent,
+)
 from actions.conversation.turn import Turn
 
 MOST_TASKS_WAITING = 5
@@ -36,9 +43,9 @@ class LeaveTask(Action):
         coming = task_for_intent(turn.intent)
         if open_task is not None and open_task is not coming:
             before = turn.slots_before()
-            put_aside(
-                turn, open_task, {slot: before[slot] for slot in open_task.slots() if before.get(slot) is not None}
-            )
+            known = {slot: before[slot] for slot in open_task.slots() if before.get(slot) is not None}
+            # An account of one city is nobody's, or a stranger's, in another.
+            put_aside(turn, open_task, known, city=before.get("city"))
             turn.forget(*open_task.own_slots())
             turn.events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
         if coming is not None and open_task is not coming:
@@ -50,6 +57,10 @@ class LeaveTask(Action):
             if further is not None and further is not coming:
                 only_theirs = [slot for slot in further.hears if coming is None or slot not in coming.hears]
                 put_aside(turn, further, turn.told(only_theirs), first_time=True)
+        if coming is not None:
+            # 杭州和嘉兴的水费: the first city now, each other one as a request of its own.
+            for other in reversed(turn.cities_meant()[1:]):
+                put_aside(turn, coming, turn.told(coming.hears), first_time=True, city=str(other["value"]))
         return turn.events
 
 
@@ -70,6 +81,9 @@ class ResumeTask(Action):
             if task is None:
                 continue
             turn.set("waiting_tasks", waiting or None)
+            if entry.get("city") and not await switch_unless_there(turn, entry["city"]):
+                # It is said that nobody serves it there; done here it would be for another city than was meant.
+                continue
             turn.say("utter_next_task" if entry.get("first_time") else "utter_resume_task", task=task.title)
             for slot, value in entry["slots"].items():
                 turn.set(slot, value)
@@ -115,11 +129,21 @@ class CancelTask(Action):
             turn.say("utter_payment_not_closed")
 
 
-def put_aside(turn: Turn, task: type[Task], slots: dict[str, Any], first_time: bool = False) -> None:
-    """Add `task` with its `slots` to the waiting tasks; the same task with the same slots waits once."""
+def put_aside(
+    turn: Turn, task: type[Task], slots: dict[str, Any], first_time: bool = False, city: str | None = None
+) -> None:
+    """Add `task` with its `slots` to the waiting tasks; the same task with the same slots waits once.
+
+    Args:
+        turn: whose resident waits.
+        task: what waits.
+        slots: what it knows.
+        first_time: whether it has not been begun yet.
+        city: short name of the city it is for; None: wherever the resident is then.
+    """
     # A yes that was given belongs to a question that must be asked again.
     kept = {slot: value for slot, value in slots.items() if slot not in task.yes_no}
-    entry = {"form": task.form(), "slots": kept, "first_time": first_time}
+    entry = {"form": task.form(), "slots": kept, "first_time": first_time, **({"city": city} if city else {})}
     waiting = [other for other in turn.slot("waiting_tasks") or [] if other != entry]
     waiting.append(entry)
     turn.set("waiting_tasks", waiting[-MOST_TASKS_WAITING:])

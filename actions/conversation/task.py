@@ -12,15 +12,21 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 from rasa_sdk.types import DomainDict
 
-from actions.city.errors import CityError
+from actions import context
+from actions.city.connection import CityConnection
+from actions.city.errors import CityError, InMaintenance, NotConnected
 from actions.conversation.answers_in_words import name_said, number_said, place_said
 from actions.conversation.choosing import chosen_in_words
 from actions.conversation.cities import switch
 from actions.conversation.errors import explain
 from actions.conversation.turn import Turn, payload
 from actions.conversation.yes import is_plain_yes
+from manifests import TaskManifest, services
 
 REQUESTED_SLOT = "requested_slot"
+CITY = "city"
+"""What every task needs first: asked for once, then known for all."""
+CONFIRMATION = "confirmation"
 _CORRECTION = re.compile(r"不对|不是|错了|说错|搞错|弄错|改成|换成|改为|应该是")
 _REFUSES = re.compile(r"算了|不了|不用|不要了|先不|别|不交|不付|不挂|不退")
 # How much of a message its entities must make up, for it to be a bare answer.
@@ -35,28 +41,39 @@ _SOMEBODY_ELSE = re.compile(
 class Task(FormValidationAction, ABC):
     """The form behind one task. A service's module subclasses it once for each thing its residents can do.
 
-    Class attributes:
-        intent: the intent that starts the task; its form is named `<intent>_form`.
-        service: the service the task belongs to.
-        title: the task's name as residents hear it when they are brought back to it.
-        hears: the slots that an entity of the same name fills.
-        yes_no: the slots that a yes or a no fills, only when they were just asked for.
-        choices: the slots that an ordinal fills, only when they were just asked for.
-        keeps: the slots that outlive the task, because the next one may use them.
-        yes_verbs: words, as alternatives of a pattern, that name what `confirmation` confirms: 交|缴|付.
-        doubts: slot → the words by which a resident says that its value is wrong.
+        class PayParkingFee(Task, intent="pay_parking_fee"):
+            async def advance(self, turn): ...
+
+    What it is called, asks, hears and keeps is read from the service's manifest (`manifests.service.TaskManifest`, which
+    explains each of the attributes below).
     """
 
     intent: ClassVar[str] = ""
     service: ClassVar[str] = ""
+    manifest: ClassVar[TaskManifest]
     title: ClassVar[str] = ""
     hears: ClassVar[tuple[str, ...]] = ()
-    yes_no: ClassVar[tuple[str, ...]] = ("confirmation",)
+    yes_no: ClassVar[tuple[str, ...]] = ()
     choices: ClassVar[tuple[str, ...]] = ()
-    keeps: ClassVar[tuple[str, ...]] = ("person_name", "id_number", "phone")
+    keeps: ClassVar[tuple[str, ...]] = ()
     private: ClassVar[tuple[str, ...]] = ("quote",)
-    yes_verbs: ClassVar[str] = ""
-    doubts: ClassVar[dict[str, str]] = {}
+    """Slots that are the task's own though nobody says them."""
+
+    def __init_subclass__(cls, intent: str = "", **options: Any) -> None:
+        """Take over what the manifest says of the task that `intent` starts.
+
+        Raises:
+            KeyError: no manifest has such a task.
+        """
+        super().__init_subclass__(**options)
+        if not intent:
+            return
+        service = services().of_intent(intent)
+        if service is None:
+            raise KeyError(f"no manifest in data/services has a task {intent}")
+        cls.intent, cls.service, cls.manifest = intent, service.name, service.tasks[intent]
+        cls.title, cls.hears, cls.keeps = cls.manifest.title, cls.manifest.hears, cls.manifest.keeps
+        cls.yes_no, cls.choices = cls.manifest.yes_no or (), cls.manifest.choices or ()
 
     def name(self) -> str:
         """The validation action's name, as Rasa looks for it."""
@@ -97,7 +114,7 @@ class Task(FormValidationAction, ABC):
             raise ActionExecutionRejection(self.form())
         turn.events += await super().run(dispatcher, tracker, domain)
         try:
-            if not fresh or await self.in_the_city_said(turn):
+            if (not fresh or await self.in_the_city_said(turn)) and await self.offered_here(turn):
                 await self.advance(turn)
         except CityError as error:
             explain(turn, error, again=self.payload(turn))
@@ -106,7 +123,9 @@ class Task(FormValidationAction, ABC):
             turn.set("task_finished", None)
             turn.events.append(SlotSet(REQUESTED_SLOT, None))
         else:
-            turn.events.append(SlotSet(REQUESTED_SLOT, self.next_slot(turn, self.domain_slots(domain))))
+            # Which city comes before everything else: what it does not offer, nobody need be asked for.
+            asked = self.next_slot(turn, list(self.manifest.asks)) if turn.city_code else CITY
+            turn.events.append(SlotSet(REQUESTED_SLOT, asked))
         return turn.events
 
     async def get_extraction_events(
@@ -134,16 +153,74 @@ class Task(FormValidationAction, ABC):
         return None
 
     async def in_the_city_said(self, turn: Turn) -> bool:
-        """Go to the city that the message names; False, and the task ends, where it is not served.
+        """Go to the city that the message means; False where that cannot be done, or must be asked first.
 
-        Raises:
-            CityError: the city's services could not be asked for.
+        Asked for where they are, residents mean any city they name. Of several, the first comes first; the others wait as
+        requests of their own.
         """
-        city = turn.value("city")
-        if city is None or city == turn.slot("city") or await switch(turn, city):
+        meant = turn.cities_meant()
+        if turn.requested == CITY and not meant and turn.value("city") is not None:
+            meant = [found for found in turn.entities if found["entity"] == "city"][-1:]
+        if not meant:
             return True
+        candidates = meant[0].get("candidates") or []
+        if len(candidates) > 1:
+            known = self.known(turn)
+            turn.offer("utter_which_city", [(name, payload(self.intent, city=name, **known)) for name in candidates])
+            self.finish(turn)
+            return False
+        if not await switch_unless_there(turn, str(meant[0]["value"])):
+            if turn.requested != CITY:
+                self.finish(turn)
+            return False
+        return True
+
+    async def offered_here(self, turn: Turn) -> bool:
+        """Whether the city offers the task by now and is not in maintenance; if not, it is said and the task ends.
+
+        Nothing is asked of a resident before that: an ID number that serves nothing must not be told. False, and nothing
+        said, while the city is not known.
+        """
+        if not turn.city_code:
+            return False
+        code = self.city_service(turn)
+        # Which part of the service is meant may not be known yet; then one that is offered is enough.
+        parts = [code] if code is not None else list(services()[self.service].city_services)
+        refusals: list[CityError] = []
+        for part in parts:
+            try:
+                await context.current().cities.offered(turn.city_code, part)
+            except (NotConnected, InMaintenance) as refusal:
+                refusals.append(refusal)
+        if len(refusals) < len(parts):
+            return True
+        explain(turn, next((one for one in refusals if isinstance(one, InMaintenance)), refusals[0]))
         self.finish(turn)
         return False
+
+    @classmethod
+    def city(cls, turn: Turn) -> CityConnection:
+        """The city's service that the task calls, in the resident's city.
+
+        Raises:
+            CityError: it is not known yet which part of the service is meant.
+        """
+        code = cls.city_service(turn)
+        if code is None or not turn.city_code:
+            raise NotConnected()
+        return context.current().cities.at(turn.city_code, code)
+
+    @classmethod
+    def city_service(cls, turn: Turn) -> str | None:
+        """The code of the city's service that the task calls; None while it is not known which part is meant."""
+        return services()[cls.service].city_service(cls.intent, turn.tracker.slots)
+
+    @classmethod
+    def quoted(cls, turn: Turn) -> dict[str, Any] | None:
+        """What was read out before the yes: the offer that was chosen, or the quote itself where there is no choice."""
+        if cls.choices:
+            return picked(turn, cls.choices[0])
+        return turn.slot("quote") or None
 
     def payload(self, turn: Turn) -> str:
         """The button that does this task again with what is known."""
@@ -153,11 +230,6 @@ class Task(FormValidationAction, ABC):
     def known(cls, turn: Turn) -> dict[str, str]:
         """Those of the slots the task hears that are filled, with their values."""
         return {slot: str(turn.slot(slot)) for slot in cls.hears if turn.slot(slot) is not None}
-
-    def domain_slots(self, domain: DomainDict) -> list[str]:
-        """The slots of the form, from its entry in data/domain."""
-        form = domain.get("forms", {}).get(self.form(), {})
-        return list(form.get("required_slots", []))
 
     def next_slot(self, turn: Turn, required: list[str]) -> str | None:
         """The first slot of `required` that is not filled; None ends the form."""
@@ -186,9 +258,10 @@ class Task(FormValidationAction, ABC):
         if requested in self.choices:
             place = place_said(turn) or chosen_in_words(turn.text, offers_of(turn))
             return {requested: place} if place is not None else {}
-        if requested in ("account_number", "decision_number") and requested in self.hears and not found:
-            digits = number_said(turn)
-            return {requested: digits} if digits else {}
+        if requested in self.hears and not found:
+            digits = number_said(turn, requested)
+            if digits:
+                return {requested: digits}
         if requested == "person_name" and turn.intent in ("inform", "out_of_scope", "nlu_fallback"):
             name = name_said(turn)
             return {requested: name} if name else {}
@@ -200,11 +273,12 @@ class Task(FormValidationAction, ABC):
             choice = turn.value("ordinal") or chosen_in_words(turn.text, offers_of(turn))
             if choice is not None and choice != turn.slot(self.choices[0]):
                 return {self.choices[0]: choice}
-        if is_plain_yes(turn, self.yes_verbs if requested == "confirmation" else ""):
+        if is_plain_yes(turn, "|".join(self.manifest.yes_verbs) if requested == CONFIRMATION else ""):
             return {requested: True}
         if turn.intent == "deny":
             # 不对，户号错了 is no refusal: the wrong value is asked for again.
-            doubted = [slot for slot, words in self.doubts.items() if re.search(words, turn.text)]
+            doubts = self.manifest.doubts.items()
+            doubted = [slot for slot, words in doubts if any(word in turn.text for word in words)]
             return dict.fromkeys(doubted) if doubted else {requested: False}
         return {requested: False} if _REFUSES.match(turn.text) else {}
 
@@ -212,6 +286,8 @@ class Task(FormValidationAction, ABC):
         """Whether the latest message is for this task, as the answer to its question or to correct what it knows."""
         heard = self.heard(turn)
         if turn.intent == self.intent:
+            return True
+        if turn.requested == CITY and turn.value("city") is not None and turn.covered() >= HALF:
             return True
         other = task_for_intent(turn.intent)
         if other is not None:
@@ -231,6 +307,9 @@ class Task(FormValidationAction, ABC):
         """Remember what the latest message says to this task."""
         before = dict(turn.tracker.slots)
         heard = self.heard(turn)
+        if turn.requested == CITY and not heard:
+            # Rasa takes a form that sets nothing for one that did not listen.
+            turn.set("city", turn.slot("city"))
         if turn.intent == self.intent and "person_name" in self.hears and _SOMEBODY_ELSE.search(turn.text):
             turn.forget(*(slot for slot in ("person_name", "id_number") if slot not in heard))
             turn.set("for_somebody_else", True)
@@ -269,16 +348,21 @@ def picked(turn: Turn, choice: str) -> dict[str, Any] | None:
     return offers[index] if number and 0 <= index < len(offers) else None
 
 
+async def switch_unless_there(turn: Turn, city: str) -> bool:
+    """Go to a city that was named; True without a word where the resident is served there already."""
+    return city == turn.slot("city") or await switch(turn, city)
+
+
 def all_tasks() -> list[type[Task]]:
     """Every task of every service, in the order of their names."""
-    found: list[type[Task]] = []
+    found: set[type[Task]] = set()
     waiting = list(Task.__subclasses__())
     while waiting:
         task = waiting.pop()
         waiting += task.__subclasses__()
         if task.intent:
-            found.append(task)
-    return sorted(set(found), key=lambda task: task.intent)
+            found.add(task)
+    return sorted(found, key=lambda task: task.intent)
 
 
 def task_for_intent(intent: str) -> type[Task] | None:

@@ -18,6 +18,9 @@ from actions.conversation.normal_forms import fits
 # that the message has had its answer already, and the form is only being returned to.
 _PREAMBLE = frozenset({ACTION_LISTEN_NAME, "action_extract_slots", "action_leave_task"})
 
+PASSING = "passing"
+"""The role of a city that is named but not meant: 我在北京出差，帮家里交水费."""
+
 
 @dataclass
 class Turn:
@@ -58,18 +61,13 @@ class Turn:
 
     @property
     def city_code(self) -> str:
-        """The GB/T 2260 code of the city that is being talked about."""
-        return str(self.slot("city_code"))
+        """The GB/T 2260 code of the city that is being talked about; empty while nobody has said which."""
+        return str(self.slot("city_code") or "")
 
     @property
     def intent(self) -> str:
         """The intent of the latest message."""
         return str((self.tracker.latest_message.get("intent") or {}).get("name") or "")
-
-    @property
-    def confidence(self) -> float:
-        """How sure the classifier is of the intent, from 0 to 1."""
-        return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
 
     @property
     def text(self) -> str:
@@ -101,6 +99,15 @@ class Turn:
         values = self.values(entity)
         return values[-1] if values else None
 
+    def cities_meant(self) -> list[dict[str, Any]]:
+        """The city entities that the request is about, in the order said; a city said in passing is none of them.
+
+        A name that is read two ways carries both, as `candidates`.
+        """
+        said = [found for found in self.entities if found["entity"] == "city" and fits("city", str(found["value"]))]
+        meant = [found for found in said if found.get("role") != PASSING]
+        return list({str(found["value"]): found for found in meant}.values())
+
     def told(self, slots: Iterable[str]) -> dict[str, str]:
         """Those of `slots` that the latest message gives a value for, by an entity of the same name."""
         values = {slot: self.value(slot) for slot in slots}
@@ -112,6 +119,18 @@ class Turn:
         spans = [(found.get("start"), found.get("end")) for found in self.entities]
         length = sum(end - start for start, end in spans if start is not None and end is not None)
         return min(1.0, length / len(said)) if said else 0.0
+
+    def was_just_offered(self, slot: str) -> bool:
+        """Whether `slot` was filled in answer to the message before this one: only then does a bare yes mean it."""
+        messages = 0
+        for event in reversed(self.tracker.events):
+            if event.get("event") == "user":
+                messages += 1
+                if messages == 2:
+                    return False
+            elif messages == 1 and event.get("event") == "slot" and event.get("name") == slot:
+                return event.get("value") is not None
+        return False
 
     def follow_up_payload(self) -> str:
         """The button that starts the task which was offered last."""

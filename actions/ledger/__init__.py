@@ -2,7 +2,7 @@
 
 from actions.ledger.errors import LiveOrderExists, NoticeIdReused, OrderMovedOn, UnknownTrade
 from actions.ledger.records import HandOver, NewOrder, Notice, Order, PaymentOutcome, Transition
-from actions.ledger.states import TRANSITIONS, IllegalTransition, OrderKind, OrderState
+from actions.ledger.states import TRANSITIONS, IllegalTransition, OrderState
 from actions.ledger.store import Ledger
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "Notice",
     "NoticeIdReused",
     "Order",
-    "OrderKind",
     "OrderMovedOn",
     "OrderState",
     "PaymentOutcome",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from actions.ledger.states import NOT_LIVE, OrderKind, OrderState
+from actions.ledger.states import NOT_LIVE, OrderState
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,9 @@ class NewOrder:
     """What it takes to open a payment order.
 
     Attributes:
-        kind: what is paid.
+        kind: what is paid: a payment kind of some manifest.
         city_code: GB/T 2260.
+        city_service: the code of the city's service that settles it.
         biller_code, payee: who is owed, by code and by name.
         account: account number, or plate or decision number for a fine; encrypted in the ledger.
         bill_reference: the city's own id of the bill, or the decision number; encrypted in the ledger.
@@ -26,8 +27,9 @@ class NewOrder:
         conversation_id: who asked.
     """
 
-    kind: OrderKind
+    kind: str
     city_code: str
+    city_service: str
     biller_code: str
     payee: str
     account: str = field(repr=False)
@@ -43,8 +45,9 @@ class Order:
 
     id: int
     trade_number: str
-    kind: OrderKind
+    kind: str
     city_code: str
+    city_service: str
     biller_code: str
     payee: str
     account: str = field(repr=False)

@@ -17,13 +17,6 @@ class OrderState(str, Enum):
     REFUNDED = "refunded"  # the money is back
 
 
-class OrderKind(str, Enum):
-    """What an order pays."""
-
-    UTILITY_BILL = "utility_bill"
-    TRAFFIC_FINE = "traffic_fine"
-
-
 S = OrderState
 
 TRANSITIONS: frozenset[tuple[OrderState, OrderState]] = frozenset(

@@ -74,7 +74,6 @@ class Ledger:
         now = self.now()
         values = {
             **{name: getattr(new, name) for name in NewOrder.__dataclass_fields__},
-            "kind": new.kind.value,
             "trade_number": trade_number,
             "account_index": self.cipher.blind_index(new.account),
             "bill_index": self.cipher.blind_index(new.bill_reference),

@@ -34,6 +34,7 @@ class Tables:
             Column("trade_number", String(32), nullable=False, unique=True),
             Column("kind", String(20), nullable=False),
             Column("city_code", String(6), nullable=False),
+            Column("city_service", String(40), nullable=False),
             Column("biller_code", String(64), nullable=False),
             Column("payee", Text, nullable=False),
             Column("account", Encrypted(cipher), nullable=False),

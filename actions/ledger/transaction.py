@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from actions.ledger.errors import NoticeIdReused, UnknownTrade
 from actions.ledger.records import Notice, Order, PaymentOutcome
-from actions.ledger.states import OrderKind, OrderState
+from actions.ledger.states import OrderState
 from actions.ledger.tables import Tables
 
 
@@ -128,4 +128,4 @@ class Transaction:
 def order_from_row(row: RowMapping) -> Order:
     """A row of payment_orders as a record."""
     values = {name: row[name] for name in Order.__dataclass_fields__}
-    return Order(**{**values, "kind": OrderKind(row["kind"]), "state": OrderState(row["state"])})
+    return Order(**{**values, "state": OrderState(row["state"])})

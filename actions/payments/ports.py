@@ -5,21 +5,23 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Protocol
 
+from actions.city.errors import CityError
+from actions.ledger import Order
 from city_api.payments import Receipt, Refund, Trade
 
 
+class NotTaken(CityError):
+    """The city will not take this money, now or later: asking again changes nothing, and it goes back."""
+
+
 class City(Protocol):
-    """Where payments are settled. `actions.city.CityClient` is one."""
+    """Where payments are settled. `actions.payments.settlers.Settlers` is one."""
 
-    async def pay_bill(
-        self, city: str, bill_id: str, trade_number: str, amount: Decimal, idempotency_key: str
-    ) -> Receipt:
-        """Settle a bill."""
+    def kinds(self) -> frozenset[str]:
+        """Everything that can be settled."""
 
-    async def pay_decision(
-        self, city: str, decision_number: str, trade_number: str, amount: Decimal, idempotency_key: str
-    ) -> Receipt:
-        """Settle a fine."""
+    async def settle(self, order: Order) -> Receipt:
+        """Tell the city that an order is paid; told twice, it gives the same receipt. Raises NotTaken, CityError."""
 
 
 class Provider(Protocol):

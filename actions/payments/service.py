@@ -20,7 +20,6 @@ from actions.ledger import (
     Notice,
     NoticeIdReused,
     Order,
-    OrderKind,
     OrderState,
     PaymentOutcome,
     UnknownTrade,
@@ -49,6 +48,7 @@ class PaymentService:
 
     def __init__(self, ledger: Ledger, city: City, provider: Provider, settings: Settings) -> None:
         self._ledger = ledger
+        self._city = city
         self._settlement = Settlement(ledger, city, provider)
         self._trades = Trades(ledger, provider, settings.notice_url)
         self._verifier = NoticeVerifier(provider)
@@ -59,6 +59,7 @@ class PaymentService:
         self,
         *,
         city_code: str,
+        city_service: str,
         kind: str,
         biller_code: str,
         payee: str,
@@ -75,10 +76,11 @@ class PaymentService:
 
         Args:
             city_code: GB/T 2260.
-            kind: `utility_bill` or `traffic_fine`.
+            city_service: the code of the city's service that settles it.
+            kind: a payment kind of some manifest.
             biller_code, payee: who is owed, by code and by name.
-            account: account number; for a fine the plate or the decision number.
-            bill_reference: the city's id of the bill; for a fine the decision number.
+            account: account number, or whatever else names what is paid.
+            bill_reference: the city's own id of it.
             amount: yuan, above zero, two places.
             subject: what the cashier page says is paid.
             conversation_id: who asks.
@@ -90,9 +92,12 @@ class PaymentService:
             ValueError: the amount or the kind is none.
             CityError: the provider cannot be reached, or does not open the trade; nothing has been paid.
         """
+        if kind not in self._city.kinds():
+            raise ValueError(f"nobody settles the payment kind {kind!r}")
         new = NewOrder(
-            kind=OrderKind(kind),
+            kind=kind,
             city_code=city_code,
+            city_service=city_service,
             biller_code=biller_code,
             payee=payee,
             account=account,

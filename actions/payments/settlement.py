@@ -8,14 +8,8 @@ from typing import Any
 import structlog
 
 from actions.city.errors import CityError, Conflict, NotFound
-from actions.ledger import Ledger, Order, OrderKind, OrderMovedOn, OrderState
-from actions.payments.ports import City, Provider
-from city_api.payments import Receipt
-
-NOT_TAKEN = frozenset(
-    {"bill_already_paid", "decision_already_paid", "amount_mismatch", "bill_not_found", "decision_not_found"}
-)
-"""The city's answers after which asking again changes nothing: the money goes back."""
+from actions.ledger import Ledger, Order, OrderMovedOn, OrderState
+from actions.payments.ports import City, NotTaken, Provider
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -76,11 +70,11 @@ class Settlement:
 
     async def _pay_city(self, order: Order) -> Order:
         try:
-            receipt = await self._ask_city(order)
+            receipt = await self._city.settle(order)
         except (Conflict, NotFound) as error:
-            if error.code not in NOT_TAKEN:
-                log.error("settlement_not_understood", trade_number=order.trade_number, code=error.code)
-                return order
+            log.error("settlement_not_understood", trade_number=order.trade_number, code=error.code)
+            return order
+        except NotTaken as error:
             log.warning("settlement_refused", trade_number=order.trade_number, code=error.code)
             return await move(self._ledger, order, OrderState.REFUNDING, error.code)
         except CityError as error:
@@ -93,23 +87,6 @@ class Settlement:
             "city_receipt",
             receipt_number=receipt.receipt_number,
             settled_at=self._ledger.now(),
-        )
-
-    async def _ask_city(self, order: Order) -> Receipt:
-        if order.kind is OrderKind.UTILITY_BILL:
-            return await self._city.pay_bill(
-                city=order.city_code,
-                bill_id=order.bill_reference,
-                trade_number=order.trade_number,
-                amount=order.amount,
-                idempotency_key=order.trade_number,
-            )
-        return await self._city.pay_decision(
-            city=order.city_code,
-            decision_number=order.bill_reference,
-            trade_number=order.trade_number,
-            amount=order.amount,
-            idempotency_key=order.trade_number,
         )
 
     async def _give_back(self, order: Order, reason: str) -> Order:

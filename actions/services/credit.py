@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from actions import context
-from actions.city.errors import IdentityMismatch, NotFound
-from actions.conversation.steps import EndTask
-from actions.conversation.task import Task
+from actions.city import CityConnection
+from actions.conversation.person import PersonLookUp
+from actions.conversation.speech import masked_name
 from actions.conversation.turn import Turn
 from city_api.credit import CreditScore
 
 
-class QueryCreditScore(Task):
-    """A person's credit score; name and ID number must belong together, so that nobody sees a stranger's."""
+class QueryCreditScore(PersonLookUp, intent="query_credit_score"):
+    """A person's credit score."""
 
-    intent = "query_credit_score"
-    service = "credit"
-    title = "查信用分"
-    hears = ("person_name", "id_number")
-    yes_no = ()
+    not_found = "utter_no_credit_record"
 
-    async def advance(self, turn: Turn) -> None:
-        """Once the person is known, read the score out."""
-        name, id_number = turn.slot("person_name"), turn.slot("id_number")
-        if name is None or id_number is None:
-            return
-        try:
-            answer = await context.current().city.credit_score(turn.city_code, name, id_number)
-        except IdentityMismatch:
-            turn.say("utter_identity_mismatch")
-            turn.forget("person_name", "id_number")
-            return
-        except NotFound:
-            turn.say("utter_no_credit_record")
-            self.finish(turn)
-            return
+    async def ask(self, city: CityConnection, **person: str) -> CreditScore:
+        """The score of a person."""
+        return await city.search("credit_score", "credit", "score", answer=CreditScore, **person)
+
+    def tell(self, turn: Turn, answer: CreditScore, name: str) -> None:
+        """Score, grade, and what moved it."""
         turn.say(
             "utter_credit_score",
             person=masked_name(name),
@@ -43,22 +29,6 @@ class QueryCreditScore(Task):
             as_of=answer.as_of.isoformat(),
             lines=factor_lines(answer),
         )
-        self.finish(turn)
-
-
-class EndLookUp(EndTask):
-    """The score has been read out; who was asked about stays known for this conversation."""
-
-    task = QueryCreditScore
-
-    async def complete(self, turn: Turn) -> bool:
-        """Nothing is left to do."""
-        return True
-
-
-def masked_name(name: str) -> str:
-    """A name with its given part hidden: 王*, 欧阳*."""
-    return f"{name[0]}{'*' * (len(name) - 1)}"
 
 
 def factor_lines(answer: CreditScore) -> str:

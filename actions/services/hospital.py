@@ -8,13 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 from actions import context
-from actions.city.errors import CityError, Conflict, IdentityMismatch, Invalid, NotFound
-from actions.conversation.checkout import yuan
-from actions.conversation.errors import CITY_TIME, spoken_time
-from actions.conversation.steps import AskSlot, EndTask, offer_numbered
+from actions.city import CityConnection, CityError, Conflict, IdentityMismatch, Invalid, NotFound
+from actions.conversation.speech import CITY_TIME, spoken_time, yuan
+from actions.conversation.steps import AskSlot, EndTask
 from actions.conversation.task import Task, offers_of, picked
 from actions.conversation.turn import Turn, payload
-from city_api.hospital import Appointment, Slot
+from city_api.hospital import Appointment, Appointments, FreeDays, Hospital, Hospitals, Slot, Slots
 
 PERIOD_NAMES = {"morning": "上午", "afternoon": "下午", "evening": "晚上"}
 WEEKDAY_NAMES = "一二三四五六日"
@@ -22,33 +21,27 @@ MOST_SLOTS_READ_OUT = 6
 DAYS_OFFERED = 4
 DEPARTMENTS_OFFERED = 8
 DAYS_AHEAD = 14  # the hospitals open their books two weeks ahead
+LIST_KEPT_SECONDS = 600.0
+HOSPITALS_NAMED = 8
 
 
 class PatientTask(Task):
     """What the hospital's tasks share: they are done for a person whose name and ID number belong together."""
-
-    service = "hospital"
 
     async def patient_known(self, turn: Turn) -> bool:
         """Whether the patient's name and ID number are known and belong together; if not, both are asked again."""
         name, id_number = turn.slot("person_name"), turn.slot("id_number")
         if name is None or id_number is None:
             return False
-        if await context.current().city.verify_identity(turn.city_code, name, id_number):
+        if await context.current().cities.verify_identity(turn.city_code, name, id_number):
             return True
         turn.say("utter_identity_mismatch")
         turn.forget("person_name", "id_number")
         return False
 
 
-class BookHospitalAppointment(PatientTask):
+class BookHospitalAppointment(PatientTask, intent="book_hospital_appointment"):
     """Book a visit: department and day, then a doctor's free place, then the patient, then a yes."""
-
-    intent = "book_hospital_appointment"
-    title = "预约挂号"
-    hears = ("department", "hospital", "date", "period", "person_name", "id_number", "phone")
-    choices = ("slot_choice",)
-    yes_verbs = "挂|约|预约|挂号|就他|就她"
 
     def heard(self, turn: Turn) -> dict[str, Any]:
         """While a place is being chosen, a doctor's name is the choice and not the patient's."""
@@ -63,6 +56,7 @@ class BookHospitalAppointment(PatientTask):
 
     async def advance(self, turn: Turn) -> None:
         """Find free places once department and day are known; check the patient before the yes is asked."""
+        await self.settle_hospital(turn)
         if turn.slot("department") is None:
             return
         if turn.slot("date") is None or self.out_of_reach(turn):
@@ -74,6 +68,20 @@ class BookHospitalAppointment(PatientTask):
             turn.forget("slot_choice")
         if turn.slot("slot_choice") is not None and turn.slot("confirmation") is None:
             await self.patient_known(turn)
+
+    async def settle_hospital(self, turn: Turn) -> None:
+        """Have the hospital that was named by the name its city has for it; one that is not here is said not to be."""
+        said = turn.slot("hospital")
+        if said is None:
+            return
+        known = await hospitals(self.city(turn))
+        found = hospital_called(said, str(turn.slot("city")), known)
+        if found is None:
+            names = "、".join(hospital.name for hospital in known[:HOSPITALS_NAMED])
+            turn.say("utter_hospital_unknown", asked_hospital=said, hospitals=names)
+            turn.forget("hospital")
+        elif found.name != said:
+            turn.set("hospital", found.name)
 
     @staticmethod
     def out_of_reach(turn: Turn) -> bool:
@@ -92,7 +100,7 @@ class BookHospitalAppointment(PatientTask):
         if (turn.slot("quote") or {}).get("basis") == basis:
             return True
         turn.forget("confirmation", "slot_choice", "quote")
-        slots = await context.current().city.slots(turn.city_code, **asked)
+        slots = await free_slots(self.city(turn), **asked)
         if not slots and asked["hospital"]:
             slots = await self.elsewhere_that_day(turn, asked)
             basis = [turn.city_code, *(turn.slot(name) for name in asked)]
@@ -105,7 +113,7 @@ class BookHospitalAppointment(PatientTask):
             return True
         values = {"asked_department": asked["department"], "asked_day": spoken_day(asked["date"], asked["period"])}
         turn.forget("date", "period")
-        days = await self.free_days(turn)
+        days = await free_days(self.city(turn), asked["department"])
         if days:
             turn.say("utter_no_free_slots", days="、".join(spoken_day(day) for day in days), **values)
         else:
@@ -115,7 +123,7 @@ class BookHospitalAppointment(PatientTask):
 
     async def elsewhere_that_day(self, turn: Turn, asked: dict[str, Any]) -> list[Slot]:
         """Other hospitals' places that day; if there are any, the one that was named is said to have none, and forgotten."""
-        others = await context.current().city.slots(turn.city_code, **{**asked, "hospital": None})
+        others = await free_slots(self.city(turn), **{**asked, "hospital": None})
         if not others:
             return []
         turn.say(
@@ -127,33 +135,15 @@ class BookHospitalAppointment(PatientTask):
         turn.forget("hospital")
         return others
 
-    async def free_days(self, turn: Turn) -> list[str]:
-        """The next days on which the department has places, at most four; the city is asked a day at a time, for an
-        answer holds only twenty places."""
-        today = datetime.now(CITY_TIME).date()
-        days: list[str] = []
-        for ahead in range(DAYS_AHEAD):
-            day = (today + timedelta(days=ahead)).isoformat()
-            if await context.current().city.slots(turn.city_code, turn.slot("department"), date=day):
-                days.append(day)
-            if len(days) == DAYS_OFFERED:
-                break
-        return days
 
-
-class QueryHospitalAppointment(PatientTask):
+class QueryHospitalAppointment(PatientTask, intent="query_hospital_appointment"):
     """See a person's bookings."""
-
-    intent = "query_hospital_appointment"
-    title = "查挂号记录"
-    hears = ("person_name", "id_number")
-    yes_no = ()
 
     async def advance(self, turn: Turn) -> None:
         """Once the person is known, read the bookings out."""
         if not await self.patient_known(turn):
             return
-        found = await booked(turn)
+        found = await booked(self.city(turn), turn)
         if found:
             lines = "\n".join(appointment_line(appointment) for appointment in found)
             turn.offer(
@@ -167,14 +157,8 @@ class QueryHospitalAppointment(PatientTask):
         self.finish(turn)
 
 
-class CancelHospitalAppointment(PatientTask):
+class CancelHospitalAppointment(PatientTask, intent="cancel_hospital_appointment"):
     """Cancel a booking, before the hospital's deadline, after a yes."""
-
-    intent = "cancel_hospital_appointment"
-    title = "取消挂号"
-    hears = ("person_name", "id_number")
-    choices = ("appointment_choice",)
-    yes_verbs = "退|退号|退掉"
 
     async def advance(self, turn: Turn) -> None:
         """Find the bookings of the person, settle which one, and leave the yes to be asked for."""
@@ -183,7 +167,7 @@ class CancelHospitalAppointment(PatientTask):
             turn.forget("confirmation", "appointment_choice", "quote")
             if not await self.patient_known(turn):
                 return
-            found = await booked(turn)
+            found = await booked(self.city(turn), turn)
             if not found:
                 turn.say("utter_no_appointments")
                 self.finish(turn)
@@ -197,10 +181,54 @@ class CancelHospitalAppointment(PatientTask):
             turn.forget("appointment_choice")
 
 
-async def booked(turn: Turn) -> list[Appointment]:
+async def booked(city: CityConnection, turn: Turn) -> list[Appointment]:
     """The bookings that still stand of the person in the slots."""
-    found = await context.current().city.appointments(turn.city_code, turn.slot("person_name"), turn.slot("id_number"))
-    return [appointment for appointment in found if appointment.status == "booked"]
+    found = await city.search(
+        "appointments",
+        *("hospitals", "appointments", "search"),
+        answer=Appointments,
+        name=turn.slot("person_name"),
+        id_number=turn.slot("id_number"),
+    )
+    return [appointment for appointment in found.appointments if appointment.status == "booked"]
+
+
+async def hospitals(city: CityConnection) -> list[Hospital]:
+    """The city's hospitals; the list is kept for some minutes."""
+    answer = await city.get("hospitals", "hospitals", answer=Hospitals, keep_seconds=LIST_KEPT_SECONDS)
+    return answer.hospitals
+
+
+def hospital_called(said: str, city: str, known: list[Hospital]) -> Hospital | None:
+    """The hospital that residents of a city mean by a name: its own, one of its aliases, with the city before it or not.
+
+    The whole name counts, never a part of it: 浙一医院 is not 一医院.
+
+    Args:
+        said: as it was heard.
+        city: short name.
+        known: the city's hospitals.
+    """
+    wanted = {said, said.removeprefix(city), said.removeprefix(f"{city}市"), f"{city}{said}", f"{city}市{said}"}
+    by_name = next((hospital for hospital in known if hospital.name in wanted), None)
+    return by_name or next((hospital for hospital in known if wanted & set(hospital.aliases)), None)
+
+
+async def free_slots(
+    city: CityConnection, department: str, hospital: str | None, date: str | None, period: str | None
+) -> list[Slot]:
+    """Free places, the earliest first, at most twenty."""
+    parts = ("hospitals", "slots")
+    answer = await city.get(
+        "slots", *parts, answer=Slots, department=department, hospital=hospital, date=date, period=period
+    )
+    return answer.slots
+
+
+async def free_days(city: CityConnection, department: str | None) -> list[str]:
+    """The next days on which the department has places, as ISO dates, at most four."""
+    answer = await city.get("free_days", "hospitals", "free-days", answer=FreeDays, department=department)
+    return [day.date.isoformat() for day in answer.days[:DAYS_OFFERED]]
 
 
 class AskDepartment(AskSlot):
@@ -212,40 +240,28 @@ class AskDepartment(AskSlot):
     async def ask(self, turn: Turn) -> None:
         """Offer departments as buttons; with the city out of reach the question stands alone."""
         try:
-            hospitals = await context.current().city.hospitals(turn.city_code)
+            known = await hospitals(self.task.city(turn))
         except CityError:
-            hospitals = []
-        named = [hospital for hospital in hospitals if hospital.name == turn.slot("hospital")] or hospitals
+            known = []
+        named = [hospital for hospital in known if hospital.name == turn.slot("hospital")] or known
         names = list(dict.fromkeys(department for hospital in named for department in hospital.departments))
         offered = [(name, payload("inform", department=name)) for name in names[:DEPARTMENTS_OFFERED]]
         turn.offer("utter_ask_department", offered)
 
 
 class AskDate(AskSlot):
-    """Ask for the day, the coming ones as buttons."""
+    """Ask for the day, those with free places as buttons."""
 
     task = BookHospitalAppointment
     slot = "date"
 
     async def ask(self, turn: Turn) -> None:
-        """Offer today, tomorrow and the days after."""
-        today = datetime.now(CITY_TIME).date()
-        days = [(today + timedelta(days=ahead)).isoformat() for ahead in range(DAYS_OFFERED)]
+        """Offer the days that have places; with the city out of reach the question stands alone."""
+        try:
+            days = await free_days(self.task.city(turn), turn.slot("department"))
+        except CityError:
+            days = []
         turn.offer("utter_ask_date", [(spoken_day(day), payload("inform", date=day)) for day in days])
-
-
-class AskSlotChoice(AskSlot):
-    """Read the free places out and ask which one."""
-
-    task = BookHospitalAppointment
-    slot = "slot_choice"
-
-    async def ask(self, turn: Turn) -> None:
-        """Offer each free place as a button."""
-        offers = offers_of(turn)
-        titles = [f"{number}. {entry['doctor']} {entry['at']}" for number, entry in enumerate(offers, start=1)]
-        lines = [entry["line"] for entry in offers]
-        offer_numbered(turn, "utter_ask_slot_choice", titles, lines, asked_department=turn.slot("department"))
 
 
 class AskBookingConfirmation(AskSlot):
@@ -259,19 +275,6 @@ class AskBookingConfirmation(AskSlot):
         entry = picked(turn, "slot_choice")
         if entry is not None:
             turn.say("utter_confirm_booking", patient=turn.slot("person_name"), line=entry["line"])
-
-
-class AskAppointmentChoice(AskSlot):
-    """Several bookings stand: ask which one to cancel."""
-
-    task = CancelHospitalAppointment
-    slot = "appointment_choice"
-
-    async def ask(self, turn: Turn) -> None:
-        """Offer each booking as a button."""
-        lines = [entry["line"] for entry in offers_of(turn)]
-        titles = [f"第{number}个" for number in range(1, len(lines) + 1)]
-        offer_numbered(turn, "utter_ask_appointment_choice", titles, lines)
 
 
 class AskCancellationConfirmation(AskSlot):
@@ -300,7 +303,7 @@ class EndBooking(EndTask):
         if entry is None or answer is not True:
             return True
         try:
-            await self.book(turn, entry)
+            await self.book(self.task.city(turn), turn, entry)
         except (Conflict, NotFound) as error:
             if error.code != "already_booked":
                 turn.say("utter_slot_taken", line=entry["line"])
@@ -312,15 +315,16 @@ class EndBooking(EndTask):
         return True
 
     @staticmethod
-    async def book(turn: Turn, entry: dict[str, Any]) -> None:
+    async def book(city: CityConnection, turn: Turn, entry: dict[str, Any]) -> None:
         """Book `entry`; the key was made when the offers were read out, so a yes said twice books once."""
-        appointment = await context.current().city.book(
-            turn.city_code,
-            entry["slot_id"],
-            turn.slot("person_name"),
-            turn.slot("id_number"),
-            turn.slot("phone"),
+        phone = {"phone": turn.slot("phone")} if turn.slot("phone") else {}
+        appointment = await city.write(
+            "book",
+            *("hospitals", "appointments"),
+            answer=Appointment,
             idempotency_key=f"book-{turn.slot('quote')['key']}-{entry['slot_id']}",
+            slot_id=entry["slot_id"],
+            patient={"name": turn.slot("person_name"), "id_number": turn.slot("id_number"), **phone},
         )
         late = appointment.cancel_before <= datetime.now(CITY_TIME)
         turn.say(
@@ -329,16 +333,6 @@ class EndBooking(EndTask):
             line=appointment_line(appointment),
             deadline=spoken_time(appointment.cancel_before),
         )
-
-
-class EndLookUp(EndTask):
-    """The bookings have been read out; who was asked about stays known for this conversation."""
-
-    task = QueryHospitalAppointment
-
-    async def complete(self, turn: Turn) -> bool:
-        """Nothing is left to do."""
-        return True
 
 
 class EndCancellation(EndTask):
@@ -354,11 +348,12 @@ class EndCancellation(EndTask):
         if entry is None or answer is not True:
             return True
         try:
-            await context.current().city.cancel_appointment(
-                turn.city_code,
-                entry["appointment_number"],
-                turn.slot("id_number"),
+            await self.task.city(turn).write(
+                "cancel_appointment",
+                *("hospitals", "appointments", entry["appointment_number"], "cancellation"),
+                answer=Appointment,
                 idempotency_key=f"cancel-{turn.slot('quote')['key']}-{entry['appointment_number']}",
+                id_number=turn.slot("id_number"),
             )
         except (Conflict, NotFound) as error:
             late = error.code == "cancel_deadline_passed"
@@ -385,9 +380,9 @@ def offer(slot: Slot) -> dict[str, Any]:
         f"{slot.fee:.0f}元",
     ]
     return {
+        "title": f"{slot.doctor} {at}",
         "slot_id": slot.slot_id,
         "doctor": slot.doctor,
-        "at": at,
         "line": line,
         "keys": [*keys, *clock],
         "price": yuan(slot.fee),

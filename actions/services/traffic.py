@@ -5,28 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from actions import context
-from actions.city.errors import Conflict, NotFound
-from actions.conversation.checkout import pay_if_confirmed, yuan
-from actions.conversation.errors import spoken_time
-from actions.conversation.steps import AskSlot, EndTask, offer_numbered
-from actions.conversation.task import Task, offers_of, picked
+from actions.city import CityConnection, Conflict, NotFound, payment
+from actions.conversation.speech import spoken_time, yuan
+from actions.conversation.steps import AskSlot
+from actions.conversation.task import Task, picked
 from actions.conversation.turn import Turn, payload
-from city_api.traffic import Decision, Violation
+from actions.ledger import Order
+from actions.payments import settles
+from city_api.payments import Receipt
+from city_api.traffic import Decision, Violation, Violations
 
 STATUS_NAMES = {"unconfirmed": "未处理", "decided": "已处理、未缴款", "paid": "已缴款"}
 MOST_VIOLATIONS_READ_OUT = 6
 
 
-class QueryTrafficViolation(Task):
+class QueryTrafficViolation(Task, intent="query_traffic_violation"):
     """A plate's violations, and the points left on its driver's licence."""
-
-    intent = "query_traffic_violation"
-    service = "traffic"
-    title = "查交通违法"
-    hears = ("plate_number",)
-    yes_no = ()
-    keeps = ("plate_number",)
 
     async def advance(self, turn: Turn) -> None:
         """Look the plate up and read out what is found."""
@@ -34,7 +28,7 @@ class QueryTrafficViolation(Task):
         if plate_number is None:
             return
         try:
-            answer = await context.current().city.violations(turn.city_code, plate_number, "all")
+            answer = await violations(self.city(turn), plate_number, "all")
         except NotFound:
             turn.say("utter_vehicle_not_found", asked_plate=plate_number)
             turn.forget("plate_number")
@@ -60,17 +54,13 @@ class QueryTrafficViolation(Task):
         self.finish(turn)
 
 
-class PayTrafficFine(Task):
+class PayTrafficFine(Task, intent="pay_traffic_fine"):
     """Pay a fine: of a plate's violation, confirmed first where a camera saw it, or by a decision's number."""
 
-    intent = "pay_traffic_fine"
-    service = "traffic"
-    title = "交罚款"
-    hears = ("plate_number", "decision_number")
-    yes_no = ("offence_confirmation", "confirmation")
-    choices = ("violation_choice",)
-    yes_verbs = "交|缴|付|缴款|罚款|支付|付款|认罚|接受"
-    keeps = ("plate_number",)
+    @classmethod
+    def quoted(cls, turn: Turn) -> dict[str, Any] | None:
+        """The fine of the decision: the violation that was chosen is only the way to it."""
+        return (turn.slot("quote") or {}).get("fine")
 
     def next_slot(self, turn: Turn, required: list[str]) -> str | None:
         """With a decision's number in hand only the yes is still needed."""
@@ -103,7 +93,7 @@ class PayTrafficFine(Task):
             return True
         turn.forget(*self.yes_no, *self.choices, "quote")
         try:
-            answer = await context.current().city.violations(turn.city_code, turn.slot("plate_number"), "open")
+            answer = await violations(self.city(turn), turn.slot("plate_number"), "open")
         except NotFound:
             turn.say("utter_vehicle_not_found", asked_plate=turn.slot("plate_number"))
             turn.forget("plate_number")
@@ -143,8 +133,11 @@ class PayTrafficFine(Task):
     async def confirm(self, turn: Turn, violation: dict[str, Any]) -> str | None:
         """Confirm the offence at the traffic police; one that was decided meanwhile is looked up anew."""
         try:
-            decision = await context.current().city.confirm_violation(
-                turn.city_code, violation["violation_id"], idempotency_key=f"confirm-{violation['violation_id']}"
+            decision = await self.city(turn).write(
+                "confirm_violation",
+                *("traffic", "violations", violation["violation_id"], "confirmation"),
+                answer=Decision,
+                idempotency_key=f"confirm-{violation['violation_id']}",
             )
         except (Conflict, NotFound):
             turn.say("utter_offence_changed")
@@ -165,7 +158,7 @@ class PayTrafficFine(Task):
             return
         turn.forget("confirmation")
         try:
-            decision = await context.current().city.decision(turn.city_code, decision_number)
+            decision = await self.city(turn).get("decision", "traffic", "decisions", decision_number, answer=Decision)
         except NotFound:
             turn.say("utter_decision_not_found", asked_decision=decision_number)
             turn.forget("decision_number")
@@ -179,19 +172,28 @@ class PayTrafficFine(Task):
         turn.set("quote", {**quote, "fine": fine(decision)})
 
 
-class EndLookUp(EndTask):
-    """The violations have been read out; the plate stays known for this conversation."""
+async def violations(city: CityConnection, plate_number: str, status: str) -> Violations:
+    """A vehicle's violations, `open` ones or `all`, and the points left on the licence."""
+    parts = ("traffic", "vehicles", plate_number, "violations")
+    return await city.get("violations", *parts, answer=Violations, status=status)
 
-    task = QueryTrafficViolation
 
-    async def complete(self, turn: Turn) -> bool:
-        """Nothing is left to do."""
-        return True
+@settles("traffic_fine", refused=("decision_already_paid", "decision_not_found", "amount_mismatch"))
+async def settle_fine(city: CityConnection, order: Order) -> Receipt:
+    """Tell the traffic police that a fine has been paid."""
+    return await city.write(
+        "pay_decision",
+        *("traffic", "decisions", order.bill_reference, "payments"),
+        answer=Receipt,
+        idempotency_key=order.trade_number,
+        **payment(order.trade_number, order.amount),
+    )
 
 
 def offer(violation: Violation) -> dict[str, Any]:
     """What the form keeps of a violation until one is chosen."""
     return {
+        "counter": "条",
         "violation_id": violation.violation_id,
         "decision_number": violation.decision_number,
         "camera": violation.camera,
@@ -207,7 +209,6 @@ def fine(decision: Decision) -> dict[str, Any]:
     """What is read out of a decision and, after a yes, paid: exactly this."""
     late = f"（含加处罚款 {yuan(decision.late_fee)} 元）" if decision.late_fee else ""
     return {
-        "kind": "traffic_fine",
         "biller_code": "traffic-police",
         "payee": decision.payee,
         "account": decision.decision_number,
@@ -216,19 +217,6 @@ def fine(decision: Decision) -> dict[str, Any]:
         "subject": "交通罚款",
         "line": f"{decision.plate_number_masked}，{decision.behaviour}{late}",
     }
-
-
-class AskViolationChoice(AskSlot):
-    """Several violations are open: ask which one."""
-
-    task = PayTrafficFine
-    slot = "violation_choice"
-
-    async def ask(self, turn: Turn) -> None:
-        """Read the open violations out, a button each."""
-        lines = [entry["line"] for entry in offers_of(turn)]
-        titles = [f"第{number}条" for number in range(1, len(lines) + 1)]
-        offer_numbered(turn, "utter_ask_violation_choice", titles, lines)
 
 
 class AskOffenceConfirmation(AskSlot):
@@ -242,30 +230,6 @@ class AskOffenceConfirmation(AskSlot):
         violation = picked(turn, "violation_choice")
         if violation is not None:
             turn.say("utter_confirm_offence", line=violation["line"], points=violation["points"])
-
-
-class AskConfirmation(AskSlot):
-    """Read out payee, decision and amount, and ask for a yes."""
-
-    task = PayTrafficFine
-    slot = "confirmation"
-
-    async def ask(self, turn: Turn) -> None:
-        """Say the very sentence that a yes will be a yes to."""
-        quote = (turn.slot("quote") or {}).get("fine")
-        if quote is not None:
-            turn.say("utter_confirm_fine", **quote)
-
-
-class EndPayment(EndTask):
-    """Pay the fine that was said yes to, and nothing else."""
-
-    task = PayTrafficFine
-
-    async def complete(self, turn: Turn) -> bool:
-        """Hand out the cashier's link after a yes; after a no, say that nothing was paid."""
-        await pay_if_confirmed(turn, (turn.slot("quote") or {}).get("fine"))
-        return True
 
 
 def violation_lines(violations: list[Violation]) -> str:

@@ -6,17 +6,19 @@ import re
 from abc import abstractmethod
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
-from actions import context
-from actions.city.errors import NotFound
-from actions.conversation.checkout import pay_if_confirmed, yuan
-from actions.conversation.errors import CITY_TIME
-from actions.conversation.steps import AskSlot, EndTask, offer_numbered
+from actions.city import CityConnection, NotFound, payment
+from actions.conversation.cities import account_facts
+from actions.conversation.speech import CITY_TIME, spoken_month, yuan
 from actions.conversation.switching import put_aside
 from actions.conversation.task import Task, offers_of, picked
 from actions.conversation.turn import Turn, payload
+from actions.ledger import Order
+from actions.payments import settles
+from city_api.payments import Receipt
 from city_api.utility_bills import Bill, Bills
+from manifests import places
 
 BILL_NAMES = {"water": "水费", "electricity": "电费", "gas": "燃气费"}
 MONTHS = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
@@ -26,9 +28,6 @@ USAGE_NAMES = {"water": "用水", "electricity": "用电", "gas": "用气"}
 class BillTask(Task):
     """What looking up and paying share: which bill, of which account."""
 
-    service = "utility_bills"
-    hears = ("bill_type", "account_number")
-    doubts: ClassVar[dict[str, str]] = {"account_number": "户号|账号|号码|卡号|表号"}
     wanted = "all"  # which bills the city is asked for
 
     def listen(self, turn: Turn) -> None:
@@ -86,6 +85,8 @@ class BillTask(Task):
             return
         if turn.slot("bill_name") != BILL_NAMES[bill_type]:
             turn.set("bill_name", BILL_NAMES[bill_type])
+            for slot, value in account_facts(places().city(turn.city_code), bill_type).items():
+                turn.set(slot, value)
         known, place = turn.slot("known_accounts") or {}, f"{turn.city_code}/{bill_type}"
         if turn.slot("account_number") is None and place in known:
             turn.set("account_number", known[place])
@@ -94,7 +95,12 @@ class BillTask(Task):
             return
         turn.forget(*self.yes_no, *self.choices, "quote")
         try:
-            answer = await context.current().city.bills(turn.city_code, bill_type, account_number, self.wanted)
+            answer = await self.city(turn).get(
+                "bills",
+                *("utilities", bill_type, "accounts", account_number, "bills"),
+                answer=Bills,
+                status=self.wanted,
+            )
         except NotFound:
             turn.say("utter_account_not_found", account_number=account_number)
             turn.forget("account_number")
@@ -119,12 +125,8 @@ class BillTask(Task):
         """Go on with the city's answer."""
 
 
-class QueryUtilityBill(BillTask):
+class QueryUtilityBill(BillTask, intent="query_utility_bill"):
     """What is owed for an account."""
-
-    intent = "query_utility_bill"
-    title = "查水电燃气费"
-    yes_no = ()
 
     def looked_up(self, turn: Turn, answer: Bills) -> None:
         """Say what is owed, bill by bill, or that nothing is."""
@@ -156,13 +158,9 @@ class QueryUtilityBill(BillTask):
         self.finish(turn)
 
 
-class PayUtilityBill(BillTask):
+class PayUtilityBill(BillTask, intent="pay_utility_bill"):
     """Pay one bill of an account; a yes to the sentence with payee, account and amount comes first."""
 
-    intent = "pay_utility_bill"
-    title = "交水电燃气费"
-    choices = ("bill_choice",)
-    yes_verbs = "交|缴|付|充|缴费|支付|付款"
     wanted = "unpaid"
 
     def looked_up(self, turn: Turn, answer: Bills) -> None:
@@ -181,14 +179,15 @@ class PayUtilityBill(BillTask):
 
     def quote(self, turn: Turn, answer: Bills, bill: Bill) -> dict[str, Any]:
         """What is read out and, after a yes, paid: exactly this."""
+        subject = f"{spoken_month(bill.period)}{turn.slot('bill_name')}"
         return {
-            "kind": "utility_bill",
+            "title": f"交{subject}",
             "biller_code": answer.biller.code,
             "payee": answer.biller.name,
             "account": answer.account.account_number,
             "bill_reference": bill.bill_id,
             "amount": yuan(bill.amount),
-            "subject": f"{spoken_period(bill.period)}{turn.slot('bill_name')}",
+            "subject": subject,
             "line": bill_line(turn, bill),
             "keys": [*month_words(bill.period), yuan(bill.amount)],
             "price": yuan(bill.amount),
@@ -206,63 +205,22 @@ class PayUtilityBill(BillTask):
             turn.forget("bill_choice")
 
 
-class AskBillChoice(AskSlot):
-    """Several bills are unpaid: ask which one, the oldest first."""
-
-    task = PayUtilityBill
-    slot = "bill_choice"
-
-    async def ask(self, turn: Turn) -> None:
-        """Read the unpaid bills out, a button each."""
-        offers = offers_of(turn)
-        titles = [f"交{offer['subject']}" for offer in offers]
-        offer_numbered(turn, "utter_ask_bill_choice", titles, [offer["line"] for offer in offers])
-
-
-class AskConfirmation(AskSlot):
-    """Read out payee, account and amount, and ask for a yes."""
-
-    task = PayUtilityBill
-    slot = "confirmation"
-
-    async def ask(self, turn: Turn) -> None:
-        """Say the very sentence that a yes will be a yes to."""
-        quote = picked(turn, "bill_choice")
-        if quote is not None:
-            turn.say("utter_confirm_payment", **quote)
-
-
-class EndPayment(EndTask):
-    """Pay what was said yes to, and nothing else."""
-
-    task = PayUtilityBill
-
-    async def complete(self, turn: Turn) -> bool:
-        """Hand out the cashier's link after a yes; after a no, say that nothing was paid."""
-        await pay_if_confirmed(turn, picked(turn, "bill_choice"))
-        return True
-
-
-class EndLookUp(EndTask):
-    """The bills have been read out; the account stays known for its bill."""
-
-    task = QueryUtilityBill
-
-    async def complete(self, turn: Turn) -> bool:
-        """Nothing is left to do."""
-        return True
+@settles("utility_bill", refused=("bill_already_paid", "bill_not_found", "amount_mismatch"))
+async def settle_bill(city: CityConnection, order: Order) -> Receipt:
+    """Tell the biller that a bill has been paid."""
+    return await city.write(
+        "pay_bill",
+        *("utilities", "bills", order.bill_reference, "payments"),
+        answer=Receipt,
+        idempotency_key=order.trade_number,
+        **payment(order.trade_number, order.amount),
+    )
 
 
 def bill_line(turn: Turn, bill: Bill) -> str:
     """One bill as residents read it: 2026年10月：用水 12.50 立方米，45.60 元."""
     usage = USAGE_NAMES[str(turn.slot("bill_type"))]
-    return f"{spoken_period(bill.period)}：{usage} {bill.usage} {bill.unit}，{yuan(bill.amount)} 元"
-
-
-def spoken_period(period: str) -> str:
-    """A bill's month as residents read it: 2026-10 is 2026年10月."""
-    year, month = period.split("-")
-    return f"{year}年{int(month)}月"
+    return f"{spoken_month(bill.period)}：{usage} {bill.usage} {bill.unit}，{yuan(bill.amount)} 元"
 
 
 def forget_account(turn: Turn, account_number: str | None) -> None:

@@ -1,27 +1,48 @@
-"""`python -m bot check`: finds mistakes in the data, before they are trained into a model."""
+"""`python -m bot check`: finds mistakes in the data and in what belongs to a service, before a resident does."""
 
+import logging
 import sys
+import time
+import warnings
+from pathlib import Path
 
 import click
 
-from bot.commands.rasa import run_rasa
+from bot.runtime import logs, settings
 
 
-@click.command(help="Check the data: Rasa's `data validate`, then examples and words with our own tokenizer.")
-def command() -> None:
-    """Run all checks, and end with 1 where one found a mistake."""
-    failed = validate_data() != 0
-    failed |= check_examples() != 0
-    sys.exit(int(failed))
+@click.command(help="Check manifests, words, rules, examples and cities, and that each service has all its parts.")
+@click.option("--service", metavar="NAME", help="Only what concerns this service.")
+@click.option("--city", metavar="CODE", help="Only what concerns this city, by its GB/T 2260 code.")
+def command(service: str | None, city: str | None) -> None:
+    """Run all checks, say what they found, and end with 1 where they found something."""
+    logs.configure(logging.ERROR, sys.stderr)
+    warnings.simplefilter("ignore")
+    sys.exit(run_checks(settings.ROOT, service, city))
 
 
-def validate_data() -> int:
-    """Run `rasa data validate`; 0 where domain, stories and examples fit together, warnings counting as mistakes."""
-    return run_rasa(["data", "validate", "--fail-on-warnings"])
+def run_checks(root: Path, service: str | None = None, city: str | None = None) -> int:
+    """Check a project and print what is wrong, a finding a line.
 
+    Args:
+        root: the project's folder.
+        service: report only what concerns this service.
+        city: report only what concerns this city.
 
-def check_examples() -> int:
-    """Check the examples and word lists as the assistant's own components read them; 0 where all is well."""
-    from bot.nlu.check import main
+    Returns:
+        0 where nothing is wrong, else 1.
+    """
+    started = time.perf_counter()
+    from bot import checks
+    from bot.checks.reading.project import Project
 
-    return int(main())
+    if service is not None and not (root / f"data/services/{service}.yml").is_file():
+        raise click.ClickException(f"没有服务 {service}：data/services/{service}.yml 不存在")
+    if city is not None and not (root / f"data/cities/{city}.yml").is_file():
+        raise click.ClickException(f"没有城市 {city}：data/cities/{city}.yml 不存在")
+    findings = checks.about(checks.run(Project(root)), service, city)
+    for finding in findings:
+        click.echo(str(finding))
+    count = len(list(checks.checks()))
+    click.echo(f"{count} 项检查，{len(findings)} 处问题，用时 {time.perf_counter() - started:.1f} 秒。")
+    return int(bool(findings))

@@ -9,9 +9,10 @@ import click
 from bot.runtime import logs, models, settings
 
 MERGED_DOMAIN = Path("var/domain.yml")
+MERGED_STORIES = Path("var/stories.yml")
 
 WITHOUT_IMPORTER = (("visualize",), ("evaluate", "markers"))
-"""Rasa commands that read `--domain` as it stands instead of asking the importer named in config.yml."""
+"""Rasa commands that read `--domain` (and `visualize` its `--stories`) instead of asking the importer of config.yml."""
 
 
 @click.command(
@@ -21,8 +22,13 @@ WITHOUT_IMPORTER = (("visualize",), ("evaluate", "markers"))
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(arguments: tuple[str, ...]) -> None:
-    """Hand the arguments to Rasa as they are."""
-    sys.exit(run_rasa(list(arguments)))
+    """Hand the arguments to Rasa as they are; data that cannot be used is said in a sentence."""
+    from rasa.shared.exceptions import RasaException
+
+    try:
+        sys.exit(run_rasa(list(arguments)))
+    except RasaException as error:
+        raise click.ClickException(str(error)) from error
 
 
 def run_rasa(arguments: list[str]) -> int:
@@ -51,14 +57,26 @@ def run_rasa(arguments: list[str]) -> int:
 
 
 def with_whole_domain(arguments: list[str]) -> list[str]:
-    """Add `--domain` with the merged domain to the commands that know no importer and were given no domain."""
-    asks_importer = not any(tuple(arguments[: len(words)]) == words for words in WITHOUT_IMPORTER)
-    names_domain = any(word in ("-d", "-h", "--help") or word.startswith("--domain") for word in arguments)
-    if asks_importer or names_domain:
+    """Add the merged domain, and the merged stories, to the commands that know no importer and were not given theirs."""
+    if not any(tuple(arguments[: len(words)]) == words for words in WITHOUT_IMPORTER):
         return arguments
+    if any(word in ("-h", "--help") for word in arguments):
+        return arguments
+    from rasa.shared.core.training_data.story_writer.yaml_story_writer import YAMLStoryWriter
+
     from bot.dialogue.importer import ServiceImporter
 
-    domain = ServiceImporter(settings.CONFIG_FILE, settings.DOMAIN_FILE).get_domain()
+    importer = ServiceImporter(settings.CONFIG_FILE, settings.DOMAIN_FILE, settings.DATA_FOLDER)
+    added: list[str] = []
     MERGED_DOMAIN.parent.mkdir(parents=True, exist_ok=True)
-    domain.persist(MERGED_DOMAIN)
-    return [*arguments, "--domain", str(MERGED_DOMAIN)]
+    if not _gives(arguments, "-d", "--domain"):
+        importer.get_domain().persist(MERGED_DOMAIN)
+        added += ["--domain", str(MERGED_DOMAIN)]
+    if arguments[0] == "visualize" and not _gives(arguments, "-s", "--stories"):
+        YAMLStoryWriter().dump(MERGED_STORIES, importer.get_stories().story_steps)
+        added += ["--stories", str(MERGED_STORIES)]
+    return [*arguments, *added]
+
+
+def _gives(arguments: list[str], short: str, long: str) -> bool:
+    return any(word == short or word.startswith(long) for word in arguments)

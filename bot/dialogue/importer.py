@@ -1,35 +1,50 @@
-"""Reads the project the way it is laid out: domain.yml with data/domain/*.yml, data/nlu, data/stories.
+"""Reads the project the way it is laid out, and makes plain Rasa of it.
 
-Named in config.yml, so that Rasa's own commands see the whole too:
+The domain is domain.yml with data/domain/*.yml, completed by what follows from data/services/*.yml, and with the words
+of data/cities/*.yml. The rules are those of data/stories, completed by the start and end of each task: a rule of the same
+name replaces the generated one. Named in config.yml, so that Rasa's own commands see the whole too:
 
     importers:
       - name: bot.dialogue.importer.ServiceImporter
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rasa.shared.core.domain import Domain, InvalidDomain
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.core.training_data.structures import RuleStep, StoryGraph, StoryStep
 from rasa.shared.data import get_data_files, is_nlu_file
-from rasa.shared.exceptions import YamlException
 from rasa.shared.importers.rasa import RasaFileImporter
-from rasa.shared.utils.io import read_yaml_file
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.dialogue.generated import complete, domain_of, rules_of
+from bot.dialogue.mistakes import DataError, DomainConflictError, nearest, said_in_chinese
+from bot.dialogue.words import with_local_words
+from manifests import Places, Services
+from manifests.files import read
+from manifests.places import REGISTRY
+from manifests.services import read_services
 
 DOMAIN_FOLDER = "data/domain"
-NOT_TRAINING_DATA = (DOMAIN_FOLDER, "data/cities", "data/gazetteers")
+SERVICES_FOLDER = "data/services"
+CITIES_FOLDER = "data/cities"
+NOT_TRAINING_DATA = (DOMAIN_FOLDER, SERVICES_FOLDER, CITIES_FOLDER, "data/gazetteers")
 """Folders under data/ whose YAML is no training data, though Rasa would take a file with `responses:` for it."""
+
+OUT_OF_SCOPE = "out_of_scope"
 
 DECLARED_ONCE = ("responses", "slots", "forms")
 """Domain sections where Rasa, met with two declarations of one name, silently keeps one."""
 
 
-class DomainConflictError(InvalidDomain):
-    """One name is declared in two domain files, differently."""
-
-
 class ServiceImporter(RasaFileImporter):
-    """Rasa's file importer, for a domain split by service.
+    """Rasa's file importer, for a project of services and cities.
+
+    Whatever is wrong with a file is raised as `DataError`, in a sentence for whoever edits the file.
 
     Args:
         config_file: path of config.yml; its folder is the project's root.
@@ -46,11 +61,15 @@ class ServiceImporter(RasaFileImporter):
         # The parent's own scan would parse the domain files as training data, so it is given no paths.
         super().__init__(config_file, domain_path, training_data_paths=None)
         self._root = Path(config_file or domain_path or ".").resolve().parent
-        self._nlu_files = self._training_files(training_data_paths, is_nlu_file)
-        self._story_files = self._training_files(training_data_paths, YAMLStoryReader.is_stories_file)
-        self._conversation_test_files = self._training_files(training_data_paths, YAMLStoryReader.is_test_stories_file)
+        self._domain: Domain | None = None
+        with said_in_chinese():
+            self._nlu_files = self._training_files(training_data_paths, is_nlu_file)
+            self._story_files = self._training_files(training_data_paths, YAMLStoryReader.is_stories_file)
+            self._conversation_test_files = self._training_files(
+                training_data_paths, YAMLStoryReader.is_test_stories_file
+            )
 
-    def _training_files(self, paths: list[str] | str | None, wanted: Any) -> list[str]:
+    def _training_files(self, paths: list[str] | str | None, wanted: Callable[[str], bool]) -> list[str]:
         excluded = [self._root / folder for folder in NOT_TRAINING_DATA]
 
         def is_training_data(path: str) -> bool:
@@ -69,18 +88,93 @@ class ServiceImporter(RasaFileImporter):
         return list(dict.fromkeys([*first, *services]))
 
     def get_domain(self) -> Domain:
-        """Merge the domain files into one domain.
+        """The one domain of files, manifests and cities; read once.
 
         Raises:
-            InvalidDomain: a file is missing or Rasa refuses it. (Rasa's own importer warns and goes on with an
-                empty domain, and the mistake shows up far away.)
+            DataError: a file is missing or cannot be used. (Rasa's own importer warns and goes on with an empty
+                domain, and the mistake shows up far away.)
             DomainConflictError: two files declare one response, slot or form differently.
         """
-        files = self.domain_files()
+        if self._domain is None:
+            with said_in_chinese():
+                self._domain = self._read_domain(self.domain_files())
+        return self._domain
+
+    def _read_domain(self, files: list[Path]) -> Domain:
         if not files:
             return Domain.empty()
         refuse_conflicts(files)
-        return Domain.load([str(path) for path in files])
+        written = Domain.load([str(path) for path in files]).as_dict()
+        whole = complete(written, domain_of(self.services()))
+        if (self._root / CITIES_FOLDER / REGISTRY).is_file():
+            places = Places(self._root / CITIES_FOLDER)
+            whole["responses"] = with_local_words(whole.get("responses") or {}, places)
+        return Domain.from_dict(whole)
+
+    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
+        """The rules and stories of the files, and the rules of the tasks that no rule in a file replaces.
+
+        Raises:
+            DataError: a file cannot be used.
+        """
+        with said_in_chinese():
+            written = super().get_stories(exclusion_percentage)
+            if not self._domain_path:
+                return written
+            refuse_unknown_slots(written, self.get_domain())
+            replaced = {step.block_name for step in written.story_steps if isinstance(step, RuleStep)}
+            generated = [step for step in self._task_rules() if step.block_name not in replaced]
+            return StoryGraph([*written.story_steps, *generated])
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """The examples, without those of out_of_scope that a service claims.
+
+        Raises:
+            DataError: a file cannot be used.
+        """
+        with said_in_chinese():
+            read = super().get_nlu_data(language)
+            known = self.services()
+            claimed = [
+                one
+                for one in read.training_examples
+                if one.get(INTENT) == OUT_OF_SCOPE and known.claimed(one.get(TEXT) or "")
+            ]
+            if not claimed:
+                return read
+            left = [one for one in read.training_examples if one not in claimed]
+            return TrainingData(left, read.entity_synonyms, read.regex_features, read.lookup_tables, read.responses)
+
+    def services(self) -> Services:
+        """The services of this project; none where it has no manifests.
+
+        Raises:
+            ManifestError: a manifest cannot be used.
+        """
+        folder = self._root / SERVICES_FOLDER
+        return read_services(folder) if folder.is_dir() else Services([])
+
+    def _task_rules(self) -> list[StoryStep]:
+        domain = self.get_domain()
+        steps: list[StoryStep] = []
+        for service in self.services():
+            reader = YAMLStoryReader(domain, f"{SERVICES_FOLDER}/{service.name}.yml")
+            steps += reader.read_from_parsed_yaml({"version": "3.1", "rules": rules_of(service)})
+        return steps
+
+
+def refuse_unknown_slots(stories: StoryGraph, domain: Domain) -> None:
+    """Check that stories and rules set declared slots only; Rasa would end the process without saying why.
+
+    Raises:
+        DataError: naming file, rule and slot.
+    """
+    known = {slot.name for slot in domain.slots}
+    for step in stories.story_steps:
+        for event in step.events:
+            if isinstance(event, SlotSet) and event.key not in known:
+                file = Path(step.source_name or "").name
+                raise DataError(f"{file}：「{step.block_name}」：没有叫 {event.key} 的槽位{nearest(event.key, known)}")
 
 
 def refuse_conflicts(files: list[Path]) -> None:
@@ -88,26 +182,16 @@ def refuse_conflicts(files: list[Path]) -> None:
 
     Raises:
         DomainConflictError: naming the section, the name and both files.
-        InvalidDomain: a file is missing, is not YAML, or is not a mapping.
+        ManifestError: a file is missing, is not YAML, or is not a mapping.
     """
     seen: dict[tuple[str, str], tuple[Path, Any]] = {}
     for path in files:
-        for section, declared in _read(path).items():
+        for section, declared in read(path).items():
             if section not in DECLARED_ONCE or not isinstance(declared, dict):
                 continue
             for name, value in declared.items():
                 other, other_value = seen.setdefault((section, name), (path, value))
                 if other_value != value:
-                    raise DomainConflictError(f"{section}: '{name}' is declared in {other.name} and again in {path}")
-
-
-def _read(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        raise InvalidDomain(f"No domain file at {path}")
-    try:
-        content = read_yaml_file(path)
-    except YamlException as error:
-        raise InvalidDomain(f"{path} cannot be read as YAML: {error}") from error
-    if not isinstance(content, dict):
-        raise InvalidDomain(f"{path} is not a mapping of domain sections")
-    return content
+                    raise DomainConflictError(
+                        f"{path.name}：{section} 里的 {name} 在 {other.name} 里已经写过，只能留一处"
+                    )

@@ -28,7 +28,7 @@ from bot.evaluation.utterances import Utterance, read_development_set
 from bot.nlu import linear
 from bot.nlu.entities import EntityFinder
 from bot.nlu.extractor import CityEntityExtractor, read_parts, today_in_china
-from bot.nlu.features import BLOCKS, Featurizer, ngrams, view
+from bot.nlu.features import BLOCKS, Featurizer, ngrams
 from bot.nlu.found import Found
 from bot.nlu.lexicon import jieba_words
 from bot.nlu.normalise import normalise
@@ -148,10 +148,11 @@ def variants(parts: Mapping[str, Any]) -> list[Variant]:
         parts: gazetteers and lexicon, as a model stores them.
     """
     topics, syllables = parts["gazetteers"]["topics"], parts["lexicon"]["syllables"]
+    declared = parts["gazetteers"]["declared"]
 
     def blocks(*without: str) -> Featurize:
-        chosen = Featurizer(topics, syllables, [block for block in BLOCKS if block not in without])
-        return lambda text, found: chosen.features(view(text, found))
+        chosen = Featurizer(topics, syllables, declared, [block for block in BLOCKS if block not in without])
+        return chosen.features_of
 
     everything, plain = blocks(), characters_and_words()
     return [

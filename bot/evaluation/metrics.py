@@ -2,29 +2,24 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_support
 
 from bot.evaluation.reading import FALLBACK
 from bot.evaluation.utterances import Pair
+from manifests import services
 
 OUT_OF_SCOPE = "out_of_scope"
 
-STARTING = frozenset(
-    {
-        "pay_utility_bill",
-        "query_utility_bill",
-        "query_traffic_violation",
-        "pay_traffic_fine",
-        "book_hospital_appointment",
-        "query_hospital_appointment",
-        "cancel_hospital_appointment",
-        "query_credit_score",
-        "switch_city",
-    }
-)
-"""Intents at which the assistant sets to work; what is not for us must not be taken for one of them."""
+SWITCH_CITY = "switch_city"
+
+
+@lru_cache(maxsize=1)
+def starting() -> frozenset[str]:
+    """Intents at which the assistant sets to work; what is not for us must not be taken for one of them."""
+    return frozenset({SWITCH_CITY, *(intent for intent, _, _ in services().tasks())})
 
 
 @dataclass(frozen=True)
@@ -162,9 +157,9 @@ def _score(precision: float, recall: float, f1: float, support: int) -> Score:
 
 
 def false_starts(expected: Sequence[str], got: Sequence[str]) -> FalseStarts:
-    """Count out-of-scope utterances whose intent on top is one of STARTING."""
+    """Count out-of-scope utterances whose intent on top starts a service or changes the city."""
     not_for_us = [top for intent, top in zip(expected, got, strict=True) if intent == OUT_OF_SCOPE]
-    return FalseStarts(sum(top in STARTING for top in not_for_us), len(not_for_us))
+    return FalseStarts(sum(top in starting() for top in not_for_us), len(not_for_us))
 
 
 def calibration(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> Calibration:

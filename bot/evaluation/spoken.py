@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import cn2an
 
 from bot.evaluation.reading import Span
+from manifests import services
 
-DIGIT_BY_DIGIT = frozenset({"account_number", "decision_number", "id_number", "phone", "plate_number"})
-"""Entities that are read out digit by digit, with 幺 for 1."""
+READ_OUT = ("number", "plate")
+"""Readers of manifests' entities that are read out digit by digit, with 幺 for 1, as ID numbers and telephones are."""
 
 LONG = 5
 """Digits from which on any number is read out digit by digit."""
@@ -33,7 +35,7 @@ def spoken(text: str, spans: Sequence[Span]) -> str:
         spans: its entities; they decide how a number is read out.
     """
     parts, position = [], 0
-    read_out = [span for span in spans if span.entity in DIGIT_BY_DIGIT]
+    read_out = [span for span in spans if span.entity in digit_by_digit()]
     counted = {place for span in spans if span not in read_out for place in range(span.start, span.end)}
     for match in _NUMBER.finditer(text):
         if not any(span.start < match.end() and match.start() < span.end for span in read_out):
@@ -42,6 +44,13 @@ def spoken(text: str, spans: Sequence[Span]) -> str:
     parts.append((position, len(text), ""))
     digits = {place for span in read_out for place in range(span.start, span.end)}
     return "".join(said or _each(text, start, end, digits) for start, end, said in parts)
+
+
+@lru_cache(maxsize=1)
+def digit_by_digit() -> frozenset[str]:
+    """The entities that are read out digit by digit."""
+    declared = (name for name, entity in services().entities().items() if entity.reader in READ_OUT)
+    return frozenset(("id_number", "phone", *declared))
 
 
 def _said(match: re.Match[str], counted: set[int]) -> str:

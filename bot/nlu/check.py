@@ -72,9 +72,8 @@ def lost_aliases(gazetteers: Gazetteers) -> Iterator[str]:
     for row in gazetteers["phrases"]:
         if not row["entity"]:
             continue
-        entity = "department" if row["entity"] == "symptom" else row["entity"]
         found = {(one.entity, one.value) for one in gazetteer.find(row["text"])}
-        if (entity, row["value"]) not in found:
+        if (row["entity"], row["value"]) not in found:
             yield f"词表：单独说「{row['text']}」时认不出「{row['value']}」，被别的词盖住了。"
 
 

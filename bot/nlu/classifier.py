@@ -16,35 +16,22 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.clauses import SERVICE_OF, Request, requests_in
+from bot.nlu.clauses import Request, requests_in
 from bot.nlu.entities import EntityFinder
 from bot.nlu.extractor import read_parts, today_in_china
-from bot.nlu.features import Featurizer, view
+from bot.nlu.features import Featurizer
 from bot.nlu.found import Found
-from bot.nlu.gazetteer_files import PROJECT, digest, read_gazetteers
+from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
 from bot.nlu.linear import LinearModel, train
 from bot.nlu.normalise import normalise
 
-VERSION = 4
+VERSION = 5
 """Raise when features, model or clauses change: Rasa's fingerprint sees only the component's own class."""
 
 FALLBACK = "nlu_fallback"
 SECOND_INTENT = "second_intent"
 STORED = "features.json"
 RANKING_LENGTH = 6
-
-TOPICS_OF_SERVICE = {
-    "utility_bills": frozenset(("bill",)),
-    "traffic": frozenset(("violation", "fine")),
-    "hospital": frozenset(("register", "my_booking", "cancel_booking")),
-    "credit": frozenset(("credit",)),
-}
-ENTITIES_OF_SERVICE = {
-    "utility_bills": frozenset(("bill_type", "account_number", "amount")),
-    "traffic": frozenset(("plate_number", "decision_number")),
-    "hospital": frozenset(("hospital", "department")),
-    "credit": frozenset[str](),
-}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -59,7 +46,7 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         ambiguity: so is it where the second is closer than this.
         without_cue: the probability a service's intent needs where no word or entity of the message names the service.
         second_threshold: the probability each of several requests in one message needs.
-        gazetteers, cities: as for the entity extractor.
+        gazetteers, cities, services: as for the entity extractor.
     """
 
     @classmethod
@@ -75,8 +62,7 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
             "ambiguity": 0.08,
             "without_cue": 0.5,
             "second_threshold": 0.6,
-            "gazetteers": "data/gazetteers",
-            "cities": "data/cities/cities.yml",
+            **SETTINGS,
         }
 
     @staticmethod
@@ -109,9 +95,8 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Return a hash of the gazetteers: they decide what the features are."""
-        settings = {**cls.get_default_config(), **config}
-        return f"{VERSION}-{digest(read_gazetteers(PROJECT / settings['gazetteers'], PROJECT / settings['cities']))}"
+        """Return a hash of the gazetteers and of what the manifests declare: they decide what the features are."""
+        return f"{VERSION}-{digest(read_as_set(config))}"
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the intent examples and pack model and features into the model."""
@@ -127,10 +112,11 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         features = {
             "topics": stored["gazetteers"]["topics"],
             "syllables": stored["lexicon"]["syllables"],
+            "declared": stored["gazetteers"]["declared"],
         }
         self._featurizer = Featurizer(**features)
         today = today_in_china()
-        rows = [self._featurizer.features(view(text, finder.find(text, today))) for text, _ in examples]
+        rows = [self._featurizer.features_of(text, finder.find(text, today)) for text, _ in examples]
         self._model = train(rows, [intent for _, intent in examples])
         with self._model_storage.write_to(self._resource) as folder:
             (Path(folder) / STORED).write_text(json.dumps(features, ensure_ascii=False), encoding="utf-8")
@@ -176,16 +162,18 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         """
         if self._model is None or self._featurizer is None or not text.strip():
             return []
-        return self._model.ranking(self._featurizer.features(view(text, found)))
+        return self._model.ranking(self._featurizer.features_of(text, found))
 
     def speaks_of(self, text: str, found: Sequence[Found]) -> set[str]:
         """Return the services that the words or entities of a text name."""
-        topics = self._featurizer.topics_of(normalise(text)) if self._featurizer else set()
+        if self._featurizer is None:
+            return set()
+        declared, topics = self._featurizer.declared, self._featurizer.topics_of(normalise(text))
         entities = {one.entity for one in found}
         return {
             service
-            for service, words in TOPICS_OF_SERVICE.items()
-            if topics & words or entities & ENTITIES_OF_SERVICE[service]
+            for service, words in declared.topics_of.items()
+            if topics & words or entities & declared.entities_of[service]
         }
 
     def _classify(self, message: Message) -> None:
@@ -196,10 +184,10 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         )
         ranking = self.ranking(text, found)
         several: list[Request] = []
-        if ranking and any(one in SERVICE_OF for one, _ in ranking[:RANKING_LENGTH]):
-            several = requests_in(
-                normalise(text), found, self.ranking, self.speaks_of, self._config["second_threshold"]
-            )
+        declared = self._featurizer.declared if self._featurizer else None
+        if declared and any(one in declared.service_of for one, _ in ranking[:RANKING_LENGTH]):
+            least = self._config["second_threshold"]
+            several = requests_in(normalise(text), found, self.ranking, self.speaks_of, least, declared)
         if several:
             first = several[0]
             ranking = [(first.intent, first.confidence), *(pair for pair in ranking if pair[0] != first.intent)]
@@ -227,5 +215,5 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         (best, sure), (_, next_sure) = ranking[:2]
         if sure < self._config["threshold"] or sure - next_sure < self._config["ambiguity"]:
             return True
-        service = SERVICE_OF.get(best)
+        service = self._featurizer.declared.service_of.get(best) if self._featurizer else None
         return bool(service and sure < self._config["without_cue"] and service not in self.speaks_of(text, found))

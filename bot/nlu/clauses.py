@@ -4,21 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.nlu.declared import Declared
 from bot.nlu.found import Found
 
-SERVICE_OF = {
-    "pay_utility_bill": "utility_bills",
-    "query_utility_bill": "utility_bills",
-    "query_traffic_violation": "traffic",
-    "pay_traffic_fine": "traffic",
-    "book_hospital_appointment": "hospital",
-    "query_hospital_appointment": "hospital",
-    "cancel_hospital_appointment": "hospital",
-    "query_credit_score": "credit",
-}
-"""Intents that start a service. Two of one service are one request (查下电费，有就交了), but for 退号 and then 挂号."""
-
-_AGAIN = ("cancel_hospital_appointment", "book_hospital_appointment")
 _BORDER = re.compile(
     r"[,，。;；!！?？、]+|(?=顺便|顺带|顺手|捎带|另外|然后|同时|接着|完了|最后(?=[查看交缴挂约再帮])|还有|以及|并且|还要|还想|还得|再(?:帮|给|查|看|挂|约|交|缴|把|来|瞧)|也(?:帮|给|查|看|想)|[和跟](?=[^我你他她])|外加|再就是)"
 )
@@ -53,12 +41,14 @@ def requests_in(
     ranking: Ranking,
     speaks_of: Callable[[str, Sequence[Found]], set[str]],
     least: float,
+    declared: Declared,
 ) -> list[Request]:
     """Return the requests of a message that holds two or more, in order; nothing where it holds fewer.
 
     The message is cut into as many clauses as can be, each sure by itself, each naming what it is about, and each of
-    another service than the one before. What is unsure alone (户号3301234567) stays with the clause beside it. A
-    service that was asked for already is not asked for again.
+    another service than the one before, but for a task that its manifest says comes after another (退号，再挂明天的).
+    What is unsure alone (户号3301234567) stays with the clause beside it. A service that was asked for already is not
+    asked for again.
 
     Args:
         text: the normalised message.
@@ -66,9 +56,10 @@ def requests_in(
         ranking: classifies a clause with its entities.
         speaks_of: services that the words and entities of a clause name.
         least: the probability each clause must reach.
+        declared: which task belongs to which service, and which is a request after another.
     """
     named = speaks_of(text, found)
-    if not named or (len(named) == 1 and named != {SERVICE_OF[_AGAIN[0]]}):
+    if not named or (len(named) == 1 and not named & {declared.service_of[first] for first, _ in declared.then}):
         return []
     starts, ends = _pieces(text)
     best: list[list[Request]] = [[] for _ in ends]  # the best cut of what ends with each piece
@@ -76,13 +67,13 @@ def requests_in(
         for first in range(last, -1, -1):  # of equals, the shorter last clause: details follow what they belong to
             if first and not best[first - 1]:
                 continue
-            request = _request(text, found, starts[first], end, ranking, speaks_of, least)
+            request = _request(text, found, starts[first], end, ranking, speaks_of, least, declared)
             before = best[first - 1] if first else []
-            if request and (not before or _are_two(before[-1].intent, request.intent)):
+            if request and (not before or declared.are_two(before[-1].intent, request.intent)):
                 best[last] = max(best[last], [*before, request], key=_worth)
     kept: list[Request] = []
     for request in best[-1]:
-        if all(_are_two(earlier.intent, request.intent) for earlier in kept):
+        if all(declared.are_two(earlier.intent, request.intent) for earlier in kept):
             kept.append(request)
     return kept if len(kept) > 1 else []
 
@@ -99,6 +90,7 @@ def _request(
     ranking: Ranking,
     speaks_of: Callable[[str, Sequence[Found]], set[str]],
     least: float,
+    declared: Declared,
 ) -> Request | None:
     """The request of a clause, where it is sure and names its service."""
     clause = _clause(text, found, start, end)
@@ -106,13 +98,9 @@ def _request(
     if not named:
         return None
     intent, sure = ranking(*clause)[0]
-    if sure < least or SERVICE_OF.get(intent) not in named:
+    if sure < least or declared.service_of.get(intent) not in named:
         return None
     return Request(intent, start, end, sure)
-
-
-def _are_two(first: str, second: str) -> bool:
-    return SERVICE_OF[first] != SERVICE_OF[second] or (first, second) == _AGAIN
 
 
 def _pieces(text: str) -> tuple[list[int], list[int]]:

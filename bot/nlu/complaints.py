@@ -1,89 +1,89 @@
-"""From what hurts to the department: 牙有点疼 → 口腔科, 孩子从昨天开始发烧 → 儿科."""
+"""From what hurts to the name that is meant: 牙有点疼 → 口腔科, 孩子从昨天开始发烧 → 儿科."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from bot.nlu.found import Found
-from bot.nlu.gazetteer_files import Gazetteers
+from bot.nlu.short_names import any_of
 
 _GAP = r"[^,，。;；!！?？、\d的]{0,4}?"
 _CHILD_GAP = r"[^。;；!！?？]{0,12}?"
+_NEAR = 7
 
 
 class Complaints:
-    """Settles which department a message is about: one named, else a child's complaint, else the first complaint.
+    """Settles which name of one entity a message is about: one named, else a child's complaint, else the first complaint.
 
     Args:
-        gazetteers: with `complaints`, `children`, `child_signs`.
+        row: `entity`; `rows`: value, parts of the body, signs; `children`: None, or what makes a complaint a child's
+            (`words`, `signs`), what it then means (`value`), and when not (`leave`: values a child is taken from,
+            `vague`: signs that say nothing where `only_in` stands in the name of the place).
+        others: entities of other services; a message that names one of them complains of nothing (电费贵得我头疼).
     """
 
-    def __init__(self, gazetteers: Gazetteers) -> None:
+    def __init__(self, row: Mapping[str, Any], others: Iterable[str] = ()) -> None:
+        self._entity: str = row["entity"]
+        self._settled_by = frozenset((self._entity, *others))
         self._patterns = [
-            (row["value"], re.compile(rf"(?:{_any(row['parts'])})(?:里|上)?{_GAP}(?:{_any(row['signs'])})"))
-            for row in gazetteers["complaints"]
+            (one["value"], re.compile(rf"(?:{any_of(one['parts'])})[里上]?{_GAP}(?:{any_of(one['signs'])})"))
+            for one in row["rows"]
         ]
-        children, signs = _any(gazetteers["children"]), _any(gazetteers["child_signs"])
-        self._child = re.compile(rf"(?:{children}){_CHILD_GAP}(?P<sign>{signs})|(?P<first>{signs})的(?:{children})")
-        self._any_child = re.compile(children)
+        self._children: Mapping[str, Any] | None = row["children"]
+        if self._children:
+            words, signs = any_of(self._children["words"]), any_of(self._children["signs"])
+            self._child = re.compile(rf"(?:{words}){_CHILD_GAP}(?P<sign>{signs})|(?P<first>{signs})的(?:{words})")
 
     def settle(self, text: str, explicit: list[Found], symptoms: list[Found], shut: Iterable[Found]) -> Iterator[Found]:
-        """Yield the explicit finds and at most one department that follows from symptoms.
+        """Yield at most one find that follows from symptoms.
 
         Args:
             text: normalised, without blanks.
-            explicit: names found, departments among them.
-            symptoms: symptom phrases found; their value is a department.
+            explicit: names found, of any entity.
+            symptoms: symptom phrases found; their value is what they suggest.
             shut: stretches that mean something else.
         """
-        yield from explicit
-        if any(found.entity in ("department", "bill_type") for found in explicit):
+        if any(found.entity in self._settled_by for found in explicit):
             return
         shut = [*shut, *explicit]
-        candidates = [found for found in [*symptoms, *self._complaints(text)] if not _touches(found, shut)]
+        mine = [found for found in symptoms if found.entity == self._entity]
+        candidates = [found for found in [*mine, *self._complaints(text)] if not _touches(found, shut)]
         child = self._child_complaint(text, candidates, explicit)
         if child and not _touches(child, shut):
             yield child
         elif candidates:
-            first = min(candidates, key=lambda found: (found.start, -found.end))
-            yield Found(first.start, first.end, "department", first.value)
+            yield min(candidates, key=lambda found: (found.start, -found.end))
 
     def _complaints(self, text: str) -> Iterator[Found]:
-        for department, pattern in self._patterns:
+        for value, pattern in self._patterns:
             for match in pattern.finditer(text):
-                yield Found(*match.span(), "department", department)
+                yield Found(*match.span(), self._entity, value)
 
     def _child_complaint(self, text: str, candidates: list[Found], explicit: list[Found]) -> Found | None:
-        hospitals = [found for found in explicit if found.entity == "hospital"]
+        if not self._children:
+            return None
         # 儿童医院 names no child.
         matches = (
             match
             for match in self._child.finditer(text)
-            if not any(found.start <= match.start() < found.end for found in hospitals)
+            if not any(found.start <= match.start() < found.end for found in explicit)
         )
         match = next(matches, None)
         if match is None:
             return None
-        # All that a children's hospital treats are children: there, feeling ill says nothing of the department.
-        if (match["sign"] or match["first"]) in _VAGUE and any(_CHILDREN in found.value for found in hospitals):
+        # All that a children's hospital treats are children: there, feeling ill says nothing more.
+        only = any(self._children["only_in"] in found.value for found in explicit)
+        if only and (match["sign"] or match["first"]) in self._children["vague"]:
             return None
         sign = match.span("sign") if match["sign"] else match.span("first")
-        # 孩子牙疼 is the dentist's all the same: what a specialist treats and no child_sign covers goes to the specialist.
+        # 孩子牙疼 is the dentist's all the same: what a specialist treats and no child's sign covers stays with him.
         for found in candidates:
-            if found.value not in _GENERAL and not (found.start <= sign[0] and sign[1] <= found.end):
+            if found.value not in self._children["leave"] and not (found.start <= sign[0] and sign[1] <= found.end):
                 return None
         # What lies between may be an entity of its own (a date), so a far sign stands for the whole.
-        near = match["sign"] is None or match.end() - match.start() <= 7
-        return Found(match.start() if near else sign[0], match.end(), "department", "儿科")
-
-
-_VAGUE = frozenset(("不舒服", "难受", "病了", "生病"))
-_CHILDREN = "儿童"
-_GENERAL = frozenset(("呼吸内科", "消化内科", "神经内科", "耳鼻咽喉科", "内科", "儿科"))
+        near = match["sign"] is None or match.end() - match.start() <= _NEAR
+        return Found(match.start() if near else sign[0], match.end(), self._entity, self._children["value"])
 
 
 def _touches(found: Found, others: Iterable[Found]) -> bool:
     return any(found.overlaps(other) for other in others)
-
-
-def _any(texts: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, texts), key=len, reverse=True))

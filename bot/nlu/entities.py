@@ -6,6 +6,7 @@ from datetime import date
 from bot.nlu.amounts import find_amounts
 from bot.nlu.corrections import without_taken_back
 from bot.nlu.dates import DateFinder
+from bot.nlu.declared import Declared
 from bot.nlu.found import Found, take_free
 from bot.nlu.gazetteer import Gazetteer
 from bot.nlu.gazetteer_files import Gazetteers
@@ -15,8 +16,9 @@ from bot.nlu.lexicon import Lexicon
 from bot.nlu.misspellings import corrected
 from bot.nlu.names import NameFinder
 from bot.nlu.normalise import normalise
-from bot.nlu.number_forms import find_numbers
+from bot.nlu.number_forms import NumberFinder
 from bot.nlu.ordinals import find_ordinals
+from bot.nlu.patterns import FormFinder
 from bot.nlu.periods import find_periods
 from bot.nlu.plates import find_plates
 
@@ -36,6 +38,10 @@ class EntityFinder:
     """
 
     def __init__(self, gazetteers: Gazetteers, lexicon: Lexicon) -> None:
+        declared = Declared(gazetteers["declared"])
+        self._plate = next((one.entity for one in declared.read_by("plate")), None)
+        self._forms = FormFinder(declared.read_by("pattern"))
+        self._numbers = NumberFinder(declared.read_by("number"))
         self._gazetteer = Gazetteer(gazetteers)
         self._dates = DateFinder(read_holidays(gazetteers["holidays"]))
         self._names = NameFinder(
@@ -58,13 +64,14 @@ class EntityFinder:
         return list(_once(iter(kept)))
 
     def _finds(self, text: str, today: date) -> Iterator[list[Found]]:
-        yield list(find_plates(text))
+        yield list(find_plates(text, self._plate)) if self._plate else []
+        yield list(self._forms.find(text))
         yield list(self._names.told(text))
         dates = self._dates.find(text, today)
         # A date with its separators is one before its digits can be taken for an account; 一月 in 一百 is not.
         yield [found for found in dates if found.end - found.start >= 8]
         yield list(find_amounts(text))
-        yield list(find_numbers(text))
+        yield list(self._numbers.find(text))
         yield dates
         named = self._gazetteer.find(text)
         yield named

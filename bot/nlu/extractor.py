@@ -19,10 +19,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.entities import EntityFinder
-from bot.nlu.gazetteer_files import PROJECT, digest, read_gazetteers
+from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
 from bot.nlu.lexicon import read_lexicon
 
-VERSION = 4
+VERSION = 5
 """Raise when a finder changes: Rasa's fingerprint sees only the component's own class."""
 
 STORED = "gazetteers.json"
@@ -39,14 +39,14 @@ class CityEntityExtractor(GraphComponent, EntityExtractorMixin):
     """Entity extractor on rules and gazetteers; those are packed into the model and read only from there.
 
     Config:
-        gazetteers: folder of the gazetteers, from the project's root.
-        cities: file of the cities, from the project's root.
+        gazetteers, cities, services: folders of the gazetteers, the registry of cities and the manifests, from the
+            project's root.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the component's settings where config.yml has none."""
-        return {"gazetteers": "data/gazetteers", "cities": "data/cities/cities.yml"}
+        return dict(SETTINGS)
 
     @staticmethod
     def supported_languages() -> list[str]:
@@ -85,9 +85,8 @@ class CityEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Return a hash of the gazetteers, so that an edited one trains anew."""
-        settings = {**cls.get_default_config(), **config}
-        return f"{VERSION}-{digest(read_gazetteers(PROJECT / settings['gazetteers'], PROJECT / settings['cities']))}"
+        """Return a hash of the gazetteers and of what the manifests declare, so that an edited one trains anew."""
+        return f"{VERSION}-{digest(read_as_set(config))}"
 
     def train(self, training_data: TrainingData) -> Resource:
         """Pack the gazetteers into the model."""
@@ -133,5 +132,5 @@ def read_parts(config: dict[str, Any]) -> dict[str, Any]:
     Raises:
         GazetteerError: a gazetteer cannot be used.
     """
-    gazetteers = read_gazetteers(PROJECT / config["gazetteers"], PROJECT / config["cities"])
+    gazetteers = read_as_set(config)
     return {"gazetteers": gazetteers, "lexicon": read_lexicon(gazetteers)}

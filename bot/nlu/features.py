@@ -1,7 +1,7 @@
 """Turns a message into the named features its intent is told by.
 
 Five views, each blind to another kind of noise: character n-grams of the text with its numbers, days and names replaced
-by one placeholder each; the same with bills, hospitals and departments replaced too; pairs of characters in whatever
+by one placeholder each; the same with the names that services declare replaced too; pairs of characters in whatever
 order and distance; syllables (pinyin without tones and without the differences many accents do not make); the topics
 that its words touch and the entities it holds. Words by jieba were tried beside these and added nothing (cross-validation
 0.9308 with, 0.9304 without), so the classifier does not depend on segmentation.
@@ -11,28 +11,17 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from bot.nlu.declared import Declared
 from bot.nlu.found import Found
+from bot.nlu.masks import NUMBER, PLATE, Masks
 from bot.nlu.misspellings import corrected
 from bot.nlu.normalise import normalise
 
 LONGEST = 160
 """Characters whose n-grams are counted."""
 
-_ALWAYS_REPLACED = {
-    "account_number": "A",
-    "amount": "B",
-    "plate_number": "C",
-    "decision_number": "D",
-    "id_number": "E",
-    "phone": "F",
-    "date": "G",
-    "period": "H",
-    "city": "I",
-    "person_name": "J",
-    "ordinal": "K",
-}
-_ALSO_REPLACED = {"bill_type": "L", "hospital": "M", "department": "N"}
 _SAID_IN_FIGURES = frozenset(("88", "886", "12345", "3", "666"))  # bye-bye, the hotline, thank you (3q)
 _NUMBER = re.compile(r"(?<![a-z\d])\d+|(?P<in_a_word>\d+)")
 # A plate whose province was left out: A12345, ad12345.
@@ -63,8 +52,8 @@ class View:
 
     Args:
         masked: text with numbers, days and names replaced.
-        blind: the same with bills, hospitals and departments replaced too.
-        entities: entity names with bill types' values, as flags.
+        blind: the same with the services' names replaced too.
+        entities: entity names, with the values of those that say what a service is to see to, as flags.
     """
 
     masked: str
@@ -72,20 +61,21 @@ class View:
     entities: tuple[str, ...] = field(default=())
 
 
-def view(text: str, found: Iterable[Found]) -> View:
+def view(text: str, found: Iterable[Found], masks: Masks) -> View:
     """Prepare a message or a clause.
 
     Args:
         text: as typed.
         found: its entities, with offsets into `text`.
+        masks: the letters that stand for entities.
     """
     entities = sorted(found)
-    normal = _without_lead(corrected(normalise(text), entities))
+    normal = _without_lead(corrected(normalise(text), entities, masks.owed))
     flags = [one.entity for one in entities]
-    flags += [f"{one.entity}={one.value}" for one in entities if one.entity == "bill_type"]
+    flags += [f"{one.entity}={one.value}" for one in entities if one.entity in masks.owed]
     return View(
-        masked=_replaced(normal, entities, _ALWAYS_REPLACED),
-        blind=_replaced(normal, entities, {**_ALWAYS_REPLACED, **_ALSO_REPLACED}),
+        masked=_replaced(normal, entities, masks.always),
+        blind=_replaced(normal, entities, masks.all),
         entities=tuple(flags),
     )
 
@@ -98,7 +88,7 @@ def _replaced(text: str, entities: Sequence[Found], letters: Mapping[str, str]) 
             parts += [text[position : one.start], letter]
             position = one.end
     parts.append(text[position:])
-    plain = _DROP.sub("", _SHORT_PLATE.sub(_ALWAYS_REPLACED["plate_number"], "".join(parts)))
+    plain = _DROP.sub("", _SHORT_PLATE.sub(PLATE, "".join(parts)))
     # A long number that is no entity (a digit too few, a digit too many) was still meant as one.
     plain = _NUMBER.sub(_number_letter, plain)
     for noise in (_FILLERS, _JUST, _COURTESY, _CLOSING):
@@ -109,7 +99,7 @@ def _replaced(text: str, entities: Sequence[Found], letters: Mapping[str, str]) 
 def _number_letter(match: re.Match[str]) -> str:
     if match.group() in _SAID_IN_FIGURES and not match["in_a_word"]:
         return match.group()
-    return "0" if len(match.group()) < 6 else _ALWAYS_REPLACED["account_number"]
+    return "0" if len(match.group()) < 6 else NUMBER
 
 
 def _without_lead(text: str) -> str:
@@ -127,7 +117,7 @@ def _without(noise: re.Pattern[str], text: str) -> str:
         return rest if len(rest) >= 4 else text
     if noise is _FILLERS and rest in _WHOLE_ALONE:
         return rest
-    return rest if len(rest) >= 4 or re.search(r"[A-N]", rest) or (noise is _FILLERS and len(rest) >= 2) else text
+    return rest if len(rest) >= 4 or re.search(r"[A-Z]", rest) or (noise is _FILLERS and len(rest) >= 2) else text
 
 
 BLOCKS = ("masked", "blind", "pairs", "pinyin", "topics")
@@ -141,6 +131,7 @@ class Featurizer:
     Args:
         topics: topic → its words.
         syllables: character → pinyin without tone.
+        declared: what the manifests declare, as a model stores it.
         blocks: which views to count, of `masked`, `blind`, `pairs`, `pinyin`, `topics`.
     """
 
@@ -148,8 +139,11 @@ class Featurizer:
         self,
         topics: Mapping[str, Sequence[str]],
         syllables: Mapping[str, str],
+        declared: Mapping[str, Any],
         blocks: Sequence[str] = BLOCKS,
     ) -> None:
+        self.declared = Declared(declared)
+        self._masks = Masks.of(self.declared)
         self._syllables = syllables
         self._blocks = blocks
         words: dict[str, list[str]] = {}
@@ -165,6 +159,10 @@ class Featurizer:
             "topics": self._topics_block,
         }
         self._topic_words = re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)) or r"(?!)")
+
+    def features_of(self, text: str, found: Iterable[Found]) -> dict[str, float]:
+        """Return the features of a message or a clause, as typed, and its entities."""
+        return self.features(view(text, found, self._masks))
 
     def features(self, seen: View) -> dict[str, float]:
         """Return feature → weight; each view but the topics is of length one."""

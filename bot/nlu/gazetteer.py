@@ -1,4 +1,4 @@
-"""Finds the names residents use for bills, hospitals, departments and cities, with spaCy's rules, the longest first.
+"""Finds the names of the gazetteers and of the cities with spaCy's rules, the longest first.
 
 spaCy's Chinese pipeline runs blank and cuts into characters: cut by jieba, an alias that lies across jieba's words
 (市一 in 市|一医院) would never match, and spaCy's jieba is the global one that any other code in the process may change.
@@ -12,10 +12,11 @@ import spacy
 from spacy.matcher import PhraseMatcher
 from spacy.util import filter_spans
 
-from bot.nlu.bill_words import find_single_bills
 from bot.nlu.complaints import Complaints
+from bot.nlu.declared import Declared
 from bot.nlu.found import Found, take_free
-from bot.nlu.gazetteer_files import Gazetteers
+from bot.nlu.gazetteer_files import SYMPTOMS, Gazetteers
+from bot.nlu.short_names import ShortNames
 
 _NO_CITY_AFTER = re.compile(
     r"[东西南北中]?路|街|大道|区|县|镇|乡|村|花园|花苑|苑|小区|广场|大厦|饭店|酒店|人寿|银行|大学|学院|中学|小学|医院|烤鸭|菜|牌|石$|台$|电影|队|晚报|小吃|天气|机场|东站|南站|西站|北站|火车|高铁|旅游|房价"
@@ -48,14 +49,18 @@ class Gazetteer:
         self._nlp = spacy.blank("zh", config={"nlp": {"tokenizer": {"segmenter": "char"}}})
         # The matcher that spaCy's EntityRuler is built on; the ruler itself counts all its patterns at each message.
         self._matcher = PhraseMatcher(self._nlp.vocab, attr="ORTH")
-        self._meaning: dict[str, tuple[str, str]] = {}
+        self._meaning: dict[str, tuple[str, str, bool]] = {}  # text → entity, value, whether it is only a symptom
         for row in gazetteers["phrases"]:
             if row["text"] and row["text"] not in self._meaning:
-                self._meaning[row["text"]] = (row["entity"], row["value"])
+                self._meaning[row["text"]] = (row["entity"], row["value"], row.get("part") == SYMPTOMS)
                 self._matcher.add(row["text"], [self._nlp.make_doc(row["text"])])
-        self._single: dict[str, str] = gazetteers["single"]
+        self._short = [ShortNames(row) for row in gazetteers["short"]]
         self._context_cities = frozenset(gazetteers["context_cities"])
-        self._complaints = Complaints(gazetteers)
+        services = {one.entity: one.service for one in Declared(gazetteers["declared"]).entities}
+        self._complaints = [
+            Complaints(row, [one for one, service in services.items() if service != services[row["entity"]]])
+            for row in gazetteers["complaints"]
+        ]
 
     def find(self, text: str) -> list[Found]:
         """Find names in normalised text, without overlaps; blanks inside a name do not matter."""
@@ -63,24 +68,26 @@ class Gazetteer:
         if not compact.text:
             return []
         named: list[Found] = []  # offsets in the compact text until the end
+        symptoms: list[Found] = []
         shut: list[Found] = []
         for span in filter_spans(self._matcher(self._nlp.make_doc(compact.text), as_spans=True)):
-            entity, value = self._meaning[span.label_]
+            entity, value, is_symptom = self._meaning[span.label_]
             found = Found(span.start_char, span.end_char, entity, value)
             if not entity:
                 shut.append(found)
+            elif is_symptom:
+                symptoms.append(found)
             elif not _cut_out_of_a_word(compact.text, found) and (
                 entity != "city" or self._is_city(compact.text, found)
             ):
                 named.append(found)
-        free = [*named]
-        take_free_of(free, find_single_bills(compact.text, self._single), shut)
-        explicit = [found for found in free if found.entity != "symptom"]
-        symptoms = [found for found in free if found.entity == "symptom"]
-        return sorted(
-            compact.found(found.start, found.end, found.entity, found.value)
-            for found in self._complaints.settle(compact.text, explicit, symptoms, shut)
-        )
+        taken = [*named, *symptoms]
+        for short in self._short:
+            take_free_of(taken, short.find(compact.text), shut)
+        explicit = [found for found in taken if found not in symptoms]
+        for complaints in self._complaints:
+            explicit += complaints.settle(compact.text, explicit, symptoms, shut)
+        return sorted(compact.found(found.start, found.end, found.entity, found.value) for found in explicit)
 
     def _is_city(self, text: str, found: Found) -> bool:
         word = text[found.start : found.end]

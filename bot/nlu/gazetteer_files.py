@@ -1,17 +1,26 @@
-"""Reads the gazetteers that staff edit (data/gazetteers, data/cities) into one plain structure that a model can hold."""
+"""Reads what staff edit (data/gazetteers, data/cities, data/services) into one plain structure that a model can hold."""
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from bot.nlu.declared import Declared, declarations
 from bot.nlu.normalise import normalise
+from manifests import ManifestError, Places, Registered, Services, places, services
+from manifests.files import ROOT, read
+from manifests.places import FOLDER as CITIES
+from manifests.services import FOLDER as SERVICES
+from manifests.services import read_services
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = ROOT
 GAZETTEERS = PROJECT / "data" / "gazetteers"
-CITIES = PROJECT / "data" / "cities" / "cities.yml"
+SETTINGS = {"gazetteers": "data/gazetteers", "cities": "data/cities", "services": "data/services"}
+"""The folders, from the project's root, as a component's settings name them where config.yml does not."""
+
+SYMPTOMS = "symptoms"
+"""The part of a row whose phrases do not name the value but suggest it: 牙疼."""
 
 Gazetteers = dict[str, Any]
 """JSON-able: what `read_gazetteers` returns and a model stores."""
@@ -21,52 +30,54 @@ class GazetteerError(ValueError):
     """A gazetteer file cannot be used; the message names the file and what is wrong with it."""
 
 
-def read_gazetteers(folder: Path = GAZETTEERS, cities: Path = CITIES) -> Gazetteers:
-    """Read all gazetteers.
+def read_gazetteers(folder: Path = GAZETTEERS, cities: Path = CITIES, manifests: Path = SERVICES) -> Gazetteers:
+    """Read all gazetteers, and what the manifests declare.
 
     Args:
-        folder: with bill_types.yml, hospitals.yml, departments.yml, holidays.yml, surnames.yml, topics.yml.
-        cities: the city registry, cities.yml; any other keys in it are not read.
+        folder: with holidays.yml, surnames.yml, topics.yml, and the file of each entity that a manifest says is read
+            from one.
+        cities: folder of the registry of cities.
+        manifests: folder of the services' manifests.
 
     Raises:
         GazetteerError: a file is missing, is not YAML, or lacks a part.
     """
-    bills = _read(folder / "bill_types.yml")
-    hospitals = _read(folder / "hospitals.yml")
-    departments = _read(folder / "departments.yml")
-    surnames = _read(folder / "surnames.yml")
     try:
+        known = services() if manifests == SERVICES else read_services(manifests)
+        registry = places() if cities == CITIES else Places(cities)
+        declared = declarations(known)
+        files = {
+            one.entity: (one.file, read(folder / f"{one.file}.yml"))
+            for one in Declared(declared).read_by("gazetteer")
+            if one.file
+        }
+        surnames, holidays, topics = (read(folder / f"{name}.yml") for name in ("surnames", "holidays", "topics"))
+    except ManifestError as error:
+        raise GazetteerError(str(error)) from error
+    try:
+        rows = list(registry.all_registered())
         return {
-            "phrases": [
-                *_phrases("bill_type", bills["bill_types"]),
-                *_phrases("hospital", hospitals["hospitals"]),
-                *_phrases("department", departments["departments"]),
-                *_phrases("symptom", departments["departments"], key="symptoms"),
-                *_city_phrases(_read(cities)["cities"]),
-                *(
-                    {"entity": "", "value": "", "text": normalise(text)}
-                    for text in _not_these(bills, departments, hospitals)
-                ),
-            ],
-            "single": {char: row["value"] for row in bills["bill_types"] for char in row.get("single", ())},
-            "complaints": [
-                {"value": row["value"], "parts": row["parts"], "signs": row["signs"]}
-                for row in departments["departments"]
-                if row.get("parts")
-            ],
-            "children": departments["children"],
-            "child_signs": departments["child_signs"],
-            "context_cities": [row["name"] for row in _read(cities)["cities"] if row.get("needs_context")],
-            "holidays": _read(folder / "holidays.yml")["holidays"],
+            "declared": declared,
+            **_names(files),
+            "phrases": [*_all_phrases(files), *_city_phrases(rows), *_not_these(files)],
+            "context_cities": [row.name for row in rows if row.needs_context],
+            "holidays": holidays["holidays"],
             "surnames": surnames["double"].split() + surnames["single"].split(),
             "usual_surnames": surnames["double"].split() + surnames["usual"].split(),
-            "topics": {
-                str(topic): [str(word) for word in members]
-                for topic, members in _read(folder / "topics.yml")["topics"].items()
-            },
+            "topics": _topics(topics, known),
         }
     except (KeyError, TypeError, AttributeError) as error:
         raise GazetteerError(f"{folder}: a part is missing or has another form: {error!r}") from error
+
+
+def read_as_set(config: dict[str, Any]) -> Gazetteers:
+    """Read the gazetteers from the folders that a component's settings name.
+
+    Raises:
+        GazetteerError: a file cannot be used.
+    """
+    settings = {**SETTINGS, **config}
+    return read_gazetteers(*(PROJECT / settings[name] for name in SETTINGS))
 
 
 def digest(gazetteers: Gazetteers) -> str:
@@ -76,10 +87,52 @@ def digest(gazetteers: Gazetteers) -> str:
 
 def words(gazetteers: Gazetteers) -> list[str]:
     """Return the city's words for the tokenizer, sorted: every alias and topic word of two characters or more."""
-    found = {row["text"] for row in gazetteers["phrases"] if row["entity"] != "symptom"}
-    found |= {row["text"] for row in gazetteers["phrases"] if len(row["text"]) <= 4}
+    found = {row["text"] for row in gazetteers["phrases"] if row.get("part") != SYMPTOMS or len(row["text"]) <= 4}
     found |= {normalise(word) for words_ in gazetteers["topics"].values() for word in words_}
     return sorted(word for word in found if 2 <= len(word) <= 12 and not any(c.isspace() for c in word))
+
+
+_Files = dict[str, tuple[str, dict[str, Any]]]
+"""Entity → its file's name and content; the list of names bears the file's name."""
+
+
+def _names(files: _Files) -> dict[str, Any]:
+    """What the files say of names besides their wording: short ones, complaints, those that are mistyped by ear."""
+    short, complaints, by_ear = [], [], []
+    for entity, (name, content) in files.items():
+        rows = content[name]
+        single = {normalise(char): row["value"] for row in rows for char in row.get("single", ())}
+        if single:
+            more = {key: list(content.get(key, ())) for key in ("chained", "bought", "not_beside")}
+            short.append({"entity": entity, "single": single, **more})
+        put_together = [
+            {"value": row["value"], "parts": row["parts"], "signs": row["signs"]} for row in rows if row.get("parts")
+        ]
+        if put_together or any(row.get(SYMPTOMS) for row in rows):
+            complaints.append({"entity": entity, "rows": put_together, "children": content.get("children")})
+        if content.get("by_ear"):
+            by_ear.append({"entity": entity, **content["by_ear"]})
+    return {"short": short, "complaints": complaints, "by_ear": by_ear}
+
+
+def _topics(content: dict[str, Any], known: Services) -> dict[str, list[str]]:
+    """The common topics, then the services'; what a service claims is no word of a topic that is not for us."""
+    claimed = known.topics()
+    ours = {normalise(word) for members in claimed.values() for word in members}
+    topics: dict[str, list[str]] = {}
+    for topic, members in content["topics"].items():
+        if topic in claimed:
+            raise TypeError(f"topic {topic} stands in a manifest too")
+        left_out = ours if topic in content["not_ours"] else set()
+        topics[str(topic)] = [str(word) for word in members if normalise(str(word)) not in left_out]
+    return {**topics, **{topic: list(members) for topic, members in claimed.items()}}
+
+
+def _all_phrases(files: _Files) -> Iterable[dict[str, str]]:
+    for entity, (name, content) in files.items():
+        yield from _phrases(entity, content[name])
+    for entity, (name, content) in files.items():
+        yield from ({**row, "part": SYMPTOMS} for row in _phrases(entity, content[name], key=SYMPTOMS))
 
 
 def _phrases(entity: str, rows: list[dict[str, Any]], key: str = "aliases") -> list[dict[str, str]]:
@@ -92,27 +145,16 @@ def _phrases(entity: str, rows: list[dict[str, Any]], key: str = "aliases") -> l
     return phrases
 
 
-def _city_phrases(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+def _city_phrases(rows: Iterable[Registered]) -> list[dict[str, str]]:
     phrases = []
     for row in rows:
-        names = [row["name"], row["full_name"], row["name"] + "市", row["name"] + "州", *row.get("aliases", ())]
-        if row["name"].endswith("州"):
-            names.remove(row["name"] + "州")
-        phrases += [{"entity": "city", "value": row["name"], "text": normalise(name)} for name in dict.fromkeys(names)]
+        names = [row.name, row.full_name, row.name + "市", row.name + "州", *row.aliases]
+        if row.name.endswith("州"):
+            names.remove(row.name + "州")
+        phrases += [{"entity": "city", "value": row.name, "text": normalise(name)} for name in dict.fromkeys(names)]
     return phrases
 
 
-def _not_these(*files: dict[str, Any]) -> list[str]:
-    return [text for content in files for text in content.get("not_these", ())]
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise GazetteerError(f"no gazetteer at {path}") from error
-    except yaml.YAMLError as error:
-        raise GazetteerError(f"{path} is not YAML: {error}") from error
-    if not isinstance(content, dict):
-        raise GazetteerError(f"{path} is empty, or not a mapping")
-    return content
+def _not_these(files: _Files) -> Iterable[dict[str, str]]:
+    for _, content in files.values():
+        yield from ({"entity": "", "value": "", "text": normalise(text)} for text in content.get("not_these", ()))

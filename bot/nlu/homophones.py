@@ -2,22 +2,24 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from bot.nlu.found import Found
 from bot.nlu.gazetteer_files import Gazetteers
+from bot.nlu.short_names import any_of
 
 _LONGEST = 7
-_PAYING_OR_ASKING = re.compile(r"[交缴充付查欠]|多少|账单|看|户号")
 _TO_A_CITY = re.compile(r"(?:[换切改搬回去]|切换)(?:到|成|为|去)?了?$|(?:到|在|是)$")
-_WHOLE_BILL = re.compile(r"[ 那]{0,2}(?:[燃煤天自].{2,3}|.{2,3}费)[ ,，。!?吧呢啊]*$")
-_BILLS = ("水费", "电费", "燃气", "燃气费", "煤气", "煤气费", "天然气", "天然气费", "自来水", "自来水费")
+_AROUND = " ,，。!?那吧呢啊"
+_LEAST_ALONE = 3
+CITY = "city"
 
 
 class Homophones:
     """Finds names by their sound, where no name of the kind stands in the message as it should.
 
     Args:
-        gazetteers: the phrases; departments and hospitals of three characters or more, bills and cities.
+        gazetteers: the phrases, and for each entity which of them may be mistyped (`by_ear`); cities always may.
         syllables: character → pinyin without tone.
         words: everyday words, which are what they are and no mistyped name (税费).
     """
@@ -25,6 +27,9 @@ class Homophones:
     def __init__(self, gazetteers: Gazetteers, syllables: Mapping[str, str], words: Collection[str]) -> None:
         self._syllables = syllables
         self._words = frozenset(words)
+        self._beside = {
+            row["entity"]: re.compile(any_of(row["beside"])) for row in gazetteers["by_ear"] if row.get("beside")
+        }
         self._by_sound = names_by_sound(gazetteers, syllables)
         self._lengths: dict[tuple[str, ...], list[int]] = {}  # by the first two sounds, the longest first
         for sounds in sorted(self._by_sound, key=len, reverse=True):
@@ -45,36 +50,41 @@ class Homophones:
                 named = self._by_sound.get(tuple(sounds[start : start + length]))
                 if named is None or named[0] in found_kinds or text[start : start + length] in self._words:
                     continue
-                if self._fits(named[0], text, start, length):
-                    yield Found(start, start + length, *named)
+                kind, value, right = named
+                if right != text[start : start + length] and self._fits(kind, right, text, start):
+                    yield Found(start, start + length, kind, value)
                     break
 
-    @staticmethod
-    def _fits(kind: str, text: str, start: int, length: int) -> bool:
-        if kind == "bill_type":
-            # 燃器费 is the whole message; a shorter one (睡费) might be anything.
-            return bool(_PAYING_OR_ASKING.search(text)) or (length >= 3 and bool(_WHOLE_BILL.match(text)))
-        if kind == "city":
+    def _fits(self, kind: str, right: str, text: str, start: int) -> bool:
+        if kind == CITY:
             return bool(_TO_A_CITY.search(text[:start]))
-        return True
+        beside = self._beside.get(kind)
+        if beside is None or beside.search(text):
+            return True
+        # 燃器费 is the whole message; a shorter one (睡费) might be anything, and so might one with no character right.
+        typed = text[start : start + len(right)]
+        return len(right) >= _LEAST_ALONE and text.strip(_AROUND) == typed and any(map(str.__eq__, typed, right))
 
 
-def names_by_sound(gazetteers: Gazetteers, syllables: Mapping[str, str]) -> dict[tuple[str, ...], tuple[str, str]]:
-    """Return the sounds of each name that may be mistyped → (entity, value).
+def names_by_sound(gazetteers: Gazetteers, syllables: Mapping[str, str]) -> dict[tuple[str, ...], tuple[str, str, str]]:
+    """Return the sounds of each name that may be mistyped → (entity, value, the name as it is written).
 
     Args:
-        gazetteers: their `phrases`.
+        gazetteers: their `phrases` and `by_ear`.
         syllables: character → pinyin without tone.
     """
-    by_sound: dict[tuple[str, ...], tuple[str, str]] = {}
+    allowed = {row["entity"]: row for row in gazetteers["by_ear"]}
+    by_sound: dict[tuple[str, ...], tuple[str, str, str]] = {}
     for row in gazetteers["phrases"]:
         kind, text = row["entity"], row["text"]
-        if len(text) > _LONGEST or not all(char in syllables for char in text):
+        if len(text) > _LONGEST or row.get("part") or not all(char in syllables for char in text):
             continue
-        if (
-            (kind in ("department", "hospital") and len(text) >= 3 and text.endswith(("科", "院", "鼻喉")))
-            or kind == "city"
-            or (kind == "bill_type" and text in _BILLS)
-        ):
-            by_sound.setdefault(tuple(syllables[char] for char in text), (kind, row["value"]))
+        if kind == CITY or (kind in allowed and _may_be_mistyped(text, allowed[kind])):
+            by_sound.setdefault(tuple(syllables[char] for char in text), (kind, row["value"], text))
     return by_sound
+
+
+def _may_be_mistyped(text: str, rule: Mapping[str, Any]) -> bool:
+    if "names" in rule:
+        return text in rule["names"]
+    return len(text) >= rule["at_least"] and text.endswith(tuple(rule["endings"]))

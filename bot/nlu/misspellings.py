@@ -5,7 +5,7 @@ syllables. One character becomes one, so offsets stay.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bot.nlu.found import Found
 
@@ -44,14 +44,15 @@ _RULES = (
 )
 
 
-def corrected(text: str, found: Iterable[Found] = ()) -> str:
+def corrected(text: str, found: Iterable[Found] = (), owed: Collection[str] = ()) -> str:
     """Return the normalised text with those characters right, as long as before.
 
     Args:
         text: normalised.
-        found: its entities; bills and sums count as what they are, however they are written.
+        found: its entities; sums and what is owed count as what they are, however they are written.
+        owed: the entities that name what is owed.
     """
-    shadow = _shadow(text, found)
+    shadow = _shadow(text, found, owed)
     for pattern, right in _RULES:
         for match in pattern.finditer(shadow):
             place = match.start("wrong")
@@ -60,9 +61,9 @@ def corrected(text: str, found: Iterable[Found] = ()) -> str:
     return text
 
 
-def _shadow(text: str, found: Iterable[Found]) -> str:
+def _shadow(text: str, found: Iterable[Found], owed: Collection[str]) -> str:
     for one in found:
-        letter = {"bill_type": "L", "amount": "B"}.get(one.entity)
+        letter = "L" if one.entity in owed else "B" if one.entity == "amount" else None
         if letter:
             text = text[: one.start] + letter * (one.end - one.start) + text[one.end :]
     return text

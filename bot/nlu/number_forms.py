@@ -1,34 +1,44 @@
-"""Tells the long numbers of the city apart: ID card, telephone, penalty decision, account.
+"""Tells long numbers apart: ID card, telephone, and those that the services' manifests declare.
 
 By form first (length, check digit, leading digits), and by the words beside the number, which win over its form.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import phonenumbers
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
+from bot.nlu.declared import DeclaredEntity
 from bot.nlu.found import Found
 from bot.nlu.numerals import SPOKEN, spoken_digits
+from bot.nlu.short_names import any_of
 
 _SPOKEN = "".join(SPOKEN)
 _RUN = re.compile(rf"(?<![a-z0-9.¥])\+?[\d{_SPOKEN}](?:[ \-_]{{0,2}}[\d{_SPOKEN}]){{0,40}}(?: ?x)?(?![a-z0-9]|\.\d)")
 _TYPED = re.compile(r"\+?\d(?:[ \-_]{0,2}\d){5,}(?: ?x)?")
 _GROUP = re.compile(rf"[\d{_SPOKEN}x+]+")
-_ACCOUNT_WORDS = re.compile(
-    r"户号|表号|卡号|用户号|客户号|用户编号|客户编号|户头|账号|帐号|账户|帐户|缴费号|缴费编号|用户编码|客户编码|户编|表具号|电表|水表|气表|燃气卡|电卡"
-)
-_DECISION_WORDS = re.compile(r"决定书|处罚单|罚单|处罚决定|处罚书|文书|通知书|罚款单|罚款编号|处理单")
 _PHONE_WORDS = re.compile(r"手机|电话|联系方式|联系号码|座机|机号|打给|拨打|来电|tel|phone")
 _ID_WORDS = re.compile(r"身份证|证件号|证件|身份号|id号")
 _CARD_WORDS = re.compile(r"银行卡|信用卡|储蓄卡|订单|快递|(?<!罚)单号|qq|微信号|学号|工号|尾号|[后末]四位")
-_INTO = re.compile(
-    r"(?:[充交缴打存付转汇]|充值|缴费|预存)(?:到|进|入|往)(?:了|去)?[:： ]?$"
-)  # what money goes into is an account
+_COMMON_WORDS = (("other", _CARD_WORDS), ("phone", _PHONE_WORDS), ("id_number", _ID_WORDS))
+# What money goes into is a number of the service that takes it: 充到 4471.
+_INTO = re.compile(r"(?:[充交缴打存付转汇]|充值|缴费|预存)[到进入往][了去]?[:： ]?$")
+_INTO_DIGITS = (4, 20)
 _BEFORE, _AFTER = 12, 7
+_BORN = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_PERSON = ("phone", "id_number")
+_LEAST = 4
+_RIGHT_AFTER = re.compile(r"[ 是为就这那个的]{0,3}")
+
+
+@dataclass(frozen=True)
+class _Word:
+    start: int
+    end: int
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -39,17 +49,101 @@ class _Number:
     shown: str  # as typed
 
 
-def find_numbers(text: str) -> Iterator[Found]:
-    """Find ID numbers, telephones, decision numbers and account numbers in normalised text.
+class NumberFinder:
+    """Finds ID numbers, telephones, and the numbers that manifests declare.
 
-    Values are digits only (an ID number may end with X). Numbers typed in groups (3301 2345 67) or read out
-    (三三零一二三四五六七) are put together. A number that fits nothing is not reported.
+    Args:
+        entities: those whose manifest says `reader: number`, in the order of the manifests.
     """
-    for run in _RUN.finditer(text):
-        for number in _numbers(run.start(), run.group()):
-            entity = _kind(number, text)
-            if entity:
-                yield Found(number.start, number.end, *entity)
+
+    def __init__(self, entities: Sequence[DeclaredEntity] = ()) -> None:
+        self._by_name = {one.entity: one for one in entities}
+        self._words = (*_COMMON_WORDS, *((one.entity, re.compile(any_of(one.said_beside))) for one in entities))
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Find numbers in normalised text.
+
+        Values are digits only (an ID number may end with X). Numbers typed in groups (3301 2345 67) or read out
+        (三三零一二三四五六七) are put together. A number that fits nothing is not reported.
+        """
+        for run in _RUN.finditer(text):
+            for number in _numbers(run.start(), run.group()):
+                entity = self._kind(number, text)
+                if entity:
+                    yield Found(number.start, number.end, *entity)
+
+    def _kind(self, number: _Number, text: str) -> tuple[str, str] | None:
+        digits, length = number.digits, len(number.digits)
+        if length < _LEAST:
+            return None
+        if is_id_number(digits):
+            return "id_number", digits
+        if digits.endswith("X") or looks_like_id_number(digits):
+            return None  # an ID number with a wrong digit is not taken for anything else
+        beside = self._named_beside(number, text)
+        if beside[:1] in (["id_number"], ["other"]):
+            return None
+        if beside[:1] == ["phone"]:
+            value = _mobile(number) or _landline(number, said=True)
+            return ("phone", value) if value else None
+        for kind in beside:
+            if kind in self._by_name and _within(length, self._by_name[kind].digits):
+                return kind, digits
+        phone = _mobile(number) or _landline(number)
+        if phone:
+            return "phone", phone
+        paid_into = next((one.entity for one in self._by_name.values() if one.takes_money), None)
+        before = text[max(0, number.start - _BEFORE) : number.start]
+        if paid_into and _within(length, _INTO_DIGITS) and _INTO.search(before):
+            return paid_into, digits
+        if length == 15 and _ID_WORDS.search(text):
+            return None  # an ID number of before 1999
+        fitting = (one.entity for one in self._by_name.values() if _within(length, one.bare_digits))
+        bare = next(fitting, None)
+        return (bare, digits) if bare else None
+
+    def _named_beside(self, number: _Number, text: str) -> list[str]:
+        """The kinds named by the nearest telling word before the number, or else after it; several where they share it."""
+        before = text[max(0, number.start - _BEFORE) : number.start]
+        # What stands before another number belongs to that one.
+        before = re.split(r"\d(?=[^\d]*$)", before)[-1]
+        words = self._words_in(before)
+        if words:
+            return self._kinds(_head(words), words, len(number.digits))
+        after = re.split(r"[,，。;；!！?\d]", text[number.end : number.end + _AFTER])[0]
+        words = [word for word in self._words_in(after) if word.kind != "other"]
+        if _mobile(number):  # 13812345678查水表: a mobile is one, but for what it is called right after it
+            words = [word for word in words if _RIGHT_AFTER.fullmatch(after[: word.start])]
+        first = min((word.start for word in words), default=0)
+        return self._kinds([word for word in words if word.start == first], words, len(number.digits))
+
+    def _kinds(self, telling: list[_Word], words: list[_Word], length: int) -> list[str]:
+        """What words stand for, the longest first; of equals the kind that other words speak of, or whose usual length it is."""
+
+        def rank(word: _Word) -> tuple[int, int, bool]:
+            usual = word.kind in self._by_name and _within(length, self._by_name[word.kind].bare_digits)
+            return word.start - word.end, -sum(other.kind == word.kind for other in words), not usual
+
+        return list(dict.fromkeys(word.kind for word in sorted(telling, key=rank)))
+
+    def _words_in(self, text: str) -> list[_Word]:
+        return [_Word(*match.span(), kind) for kind, pattern in self._words for match in pattern.finditer(text)]
+
+
+def _head(words: list[_Word]) -> list[_Word]:
+    """The words that decide: those that end last, or what these only continue (银行卡 in 银行卡号, 罚单 in 罚单账号)."""
+    end = max(word.end for word in words)
+    last = [word for word in words if word.end == end]
+    if any(word.kind in _PERSON for word in last):
+        return last
+    start = min(word.start for word in last)
+    # 户号尾号: a word that rules a number out says so of what it follows, too.
+    begins = start + 1 if any(word.kind == "other" for word in last) else start
+    return [word for word in words if word.kind not in _PERSON and word.start < start and begins <= word.end] or last
+
+
+def _within(length: int, span: tuple[int, int] | None) -> bool:
+    return span is not None and span[0] <= length <= span[1]
 
 
 def is_id_number(value: str) -> bool:
@@ -62,6 +156,11 @@ def is_id_number(value: str) -> bool:
         return False
     # The province is checked, the county is not: tables of past counties are never complete.
     return value[:2] in _PROVINCE_CODES
+
+
+def looks_like_id_number(digits: str) -> bool:
+    """Tell whether 18 digits have the province and the birthday of an ID number, whatever the check digit is."""
+    return len(digits) == 18 and digits[:2] in _PROVINCE_CODES and bool(_BORN.fullmatch(digits[6:14]))
 
 
 _PROVINCE_CODES = frozenset(re.findall("..", "1112131415212223313233343536374142434445465051525354616263646571818283"))
@@ -96,71 +195,9 @@ def _number(start: int, shown: str, begin: int, end: int) -> _Number:
 
 
 def _is_one_number(whole: _Number, lengths: list[int]) -> bool:
-    if is_id_number(whole.digits) or _mobile(whole) or _landline(whole):
+    if is_id_number(whole.digits) or looks_like_id_number(whole.digits) or _mobile(whole) or _landline(whole):
         return True
     return max(lengths) <= 6 and len(whole.digits) <= 16 and (len(lengths) > 2 or min(lengths) >= 2)
-
-
-def _kind(number: _Number, text: str) -> tuple[str, str] | None:
-    digits, length = number.digits, len(number.digits)
-    if length < 4:
-        return None
-    if is_id_number(digits):
-        return "id_number", digits
-    if digits.endswith("X"):
-        return None
-    beside = _words_beside(number, text)
-    if beside == "id_number" or beside == "other":
-        return None  # an ID number with a wrong digit is not taken for anything else
-    if beside == "phone":
-        value = _mobile(number) or _landline(number, said=True)
-        return ("phone", value) if value else None
-    if beside == "decision_number" and 6 <= length <= 20:
-        return beside, digits
-    if beside == "account_number" and 4 <= length <= 20:
-        return beside, digits
-    mobile = _mobile(number) or _landline(number)
-    if mobile:
-        return "phone", mobile
-    if 4 <= length <= 20 and _INTO.search(text[max(0, number.start - _BEFORE) : number.start]):
-        return "account_number", digits
-    if length == 15 and _ID_WORDS.search(text):
-        return None  # an ID number of before 1999
-    if 15 <= length <= 16:
-        return "decision_number", digits
-    if 6 <= length <= 13:
-        return "account_number", digits
-    return None
-
-
-def _words_beside(number: _Number, text: str) -> str | None:
-    """The kind named by the nearest telling word before the number, or else right after it."""
-    before = text[max(0, number.start - _BEFORE) : number.start]
-    # What stands before another number belongs to that one.
-    before = re.split(r"\d(?=[^\d]*$)", before)[-1]
-    after = re.split(r"[,，。;；!?\d]", text[number.end : number.end + _AFTER])[0]
-    words = (
-        ("other", _CARD_WORDS),
-        ("decision_number", _DECISION_WORDS),
-        ("phone", _PHONE_WORDS),
-        ("id_number", _ID_WORDS),
-        ("account_number", _ACCOUNT_WORDS),
-    )
-    nearest: tuple[int, str] | None = None
-    for kind, pattern in words:
-        for match in pattern.finditer(before):
-            # 罚单编号: the weak word 编号 does not outweigh the strong one that it ends.
-            rank = match.end() + (3 if kind in ("decision_number", "other") else 0)
-            if nearest is None or rank > nearest[0]:
-                nearest = (rank, kind)
-    if nearest:
-        return nearest[1]
-    if re.search(r"这个户|户号|这户|的户|表号", after):
-        return "account_number"
-    for kind, pattern in words[1:4]:
-        if pattern.search(after):
-            return kind
-    return None
 
 
 def _mobile(number: _Number) -> str | None:

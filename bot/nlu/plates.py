@@ -23,18 +23,22 @@ def is_plate(value: str) -> bool:
     return bool(_ORDINARY.fullmatch(value) or _NEW_ENERGY.fullmatch(value))
 
 
-def find_plates(text: str) -> Iterator[Found]:
+def find_plates(text: str, entity: str = "") -> Iterator[Found]:
     """Find plates in normalised text; the value is upper case without dots or blanks.
 
     Spoken digits (浙A幺二三四五) are read, and O and I, which no serial has, are taken for 0 and 1.
+
+    Args:
+        text: the message.
+        entity: what a plate is called, where that matters.
     """
     for match in _CANDIDATE.finditer(text):
-        plate = _longest_plate(text, match.start(), match.end())
+        plate = _longest_plate(text, match.start(), match.end(), entity)
         if plate:
             yield plate
 
 
-def _longest_plate(text: str, start: int, end: int) -> Found | None:
+def _longest_plate(text: str, start: int, end: int, entity: str) -> Found | None:
     kept: list[tuple[str, int]] = []  # the plate's characters, each with the offset after it
     for offset in range(start, end):
         char = text[offset]
@@ -51,5 +55,5 @@ def _longest_plate(text: str, start: int, end: int) -> Found | None:
         value = "".join(char for char, _ in kept[:length])
         value = value[:2] + value[2:].replace("O", "0").replace("I", "1")
         if is_plate(value):
-            return Found(start, stop, "plate_number", value)
+            return Found(start, stop, entity, value)
     return None

@@ -16,7 +16,7 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.gazetteer_files import PROJECT, read_gazetteers, words
+from bot.nlu.gazetteer_files import SETTINGS, read_as_set, words
 from bot.nlu.lexicon import jieba_words
 from bot.nlu.normalise import normalise
 from bot.nlu.plates import find_plates
@@ -34,8 +34,8 @@ class CityTokenizer(Tokenizer):
     """Tokenizer on a jieba dictionary of its own, which is packed into the model and read only from there.
 
     Config:
-        gazetteers: folder of the gazetteers, from the project's root.
-        cities: file of the cities, from the project's root.
+        gazetteers, cities, services: folders of the gazetteers, the registry of cities and the manifests, from the
+            project's root.
         least_frequency: words of jieba's dictionary that are rarer are left out.
     """
 
@@ -47,8 +47,7 @@ class CityTokenizer(Tokenizer):
             "intent_split_symbol": "_",
             "token_pattern": None,
             "prefix_separator_symbol": None,
-            "gazetteers": "data/gazetteers",
-            "cities": "data/cities/cities.yml",
+            **SETTINGS,
             "least_frequency": 100,
         }
 
@@ -166,4 +165,4 @@ def private_jieba(frequencies: Iterable[tuple[str, int]]) -> jieba.Tokenizer:
 
 
 def _city_words(config: dict[str, Any]) -> list[str]:
-    return words(read_gazetteers(PROJECT / config["gazetteers"], PROJECT / config["cities"]))
+    return words(read_as_set(config))

@@ -18,7 +18,15 @@ KEPT_MODELS = 5
 PREFIX = "bianmin-"
 CACHE_PREFIX = "cache-"
 
-COMPONENTS = ("bot/nlu", "bot/dialogue", "data/gazetteers", "data/cities", "requirements.lock")
+COMPONENTS = (
+    "bot/nlu",
+    "bot/dialogue",
+    "manifests",
+    "data/gazetteers",
+    "data/services",
+    "data/cities/cities.yml",
+    "requirements.lock",
+)
 """What decides what a component does, besides its configuration and training data."""
 
 TRAINED_ON = ("config.yml", "domain.yml", "data", *COMPONENTS)

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from city_api.credit import CreditFactor as FactorAnswer
 from city_api.credit import CreditScore
 from sandbox.here import InCity
-from sandbox.people import PersonIn, as_sample, record_of
+from sandbox.people import PersonIn, record_of, samples_with_and_without
 from sandbox.seeding.growth import Growth
 from sandbox.services import SandboxService
-from sandbox.tables import Base, Resident
+from sandbox.tables import Base
 
 GRADES = (
     (700, "AAA", "信用极好"),
@@ -75,15 +75,7 @@ def seed(growth: Growth) -> None:
 
 def samples(session: Session, city: str) -> dict[str, Any]:
     """An adult who has a record, and one who has none."""
-    adults = (
-        select(Resident)
-        .outerjoin(CreditRecord, CreditRecord.resident_id == Resident.id)
-        .where(Resident.city_code == city, Resident.licence_issued_on.isnot(None))
-        .order_by(Resident.id)
-    )
-    with_record = session.execute(adults.where(CreditRecord.resident_id.isnot(None))).scalars().first()
-    without = session.execute(adults.where(CreditRecord.resident_id.is_(None))).scalars().first()
-    return {"people": {"with_credit": as_sample(with_record), "without_credit": as_sample(without)}}
+    return samples_with_and_without(session, city, CreditRecord, "credit")
 
 
 def grade_of(score: int) -> tuple[str, str]:

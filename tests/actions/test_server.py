@@ -26,7 +26,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from sanic import Sanic
 
 from actions import context
-from actions.city import CityClient, Unavailable, turn_deadline
+from actions.city import Cities, Unavailable, turn_deadline
 from actions.context import Services
 from actions.ledger import Ledger, PaymentOutcome
 from actions.payments import NoticeRefused
@@ -86,9 +86,9 @@ async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     key = Fernet.generate_key().decode()
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'l.db'}", ledger_key=key, action_seconds=0.2)
     payments = FakePayments()
-    city = CityClient.from_settings(settings)
+    cities = Cities(settings)
     ledger = Ledger.from_settings(settings)
-    services = Services(city=city, payments=payments, ledger=ledger, settings=settings)  # type: ignore[arg-type]
+    services = Services(cities=cities, payments=payments, ledger=ledger, settings=settings)  # type: ignore[arg-type]
     app = create_app(settings, services, package="actions.city")
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -102,7 +102,7 @@ async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
             yield Server(app, payments, client)
         await running.before_stop()
         await running.close()
-    await city.close()
+    await cities.close()
     ledger.close()
 
 

@@ -102,9 +102,13 @@ class Town:
         answer = self.call("POST", f"/cities/{CITY}/hospitals/appointments/search", json=_who(person))
         return answer.json()["appointments"]
 
+    def search(self, path, person):
+        """What the city has of a person, asked by name and ID number."""
+        return self.call("POST", f"/cities/{CITY}{path}", json=_who(person)).json()
+
     def credit(self, person):
         """A person's credit record."""
-        return self.call("POST", f"/cities/{CITY}/credit/score", json=_who(person)).json()
+        return self.search("/credit/score", person)
 
     def fill_slot(self, slot_id):
         """Let other people book a doctor's time until no place is left."""

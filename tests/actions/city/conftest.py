@@ -1,32 +1,23 @@
-"""A city whose answers each test scripts, and a client of it that does not wait between two tries."""
+"""A city whose answers each test scripts, and a connection to one of its services."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
-import respx
-import stamina
 
-from actions.city.client import CityClient
-from actions.city.party import Party
+from actions.city import CityConnection, Party
 from actions.city.tokens import Credentials
+from tests.actions.city.scripted_city import URL, api, no_waits
 
-URL = "http://city.test"
+__all__ = ["api", "no_waits"]
+
+CITY = "330100"
 
 
 @pytest.fixture(autouse=True)
-def _no_waits() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=3, cap=True):
-        yield
-
-
-@pytest.fixture
-def api() -> Iterator[respx.MockRouter]:
-    """The city's API; a token is given to whoever asks."""
-    with respx.mock(base_url=URL, assert_all_called=False) as router:
-        router.post("/oauth/token", name="token").respond(json={"access_token": "first", "expires_in": 3600})
-        yield router
+def _no_waits(no_waits: None) -> None:
+    pass
 
 
 @pytest.fixture
@@ -37,5 +28,5 @@ async def party() -> AsyncIterator[Party]:
 
 
 @pytest.fixture
-def client(party: Party) -> CityClient:
-    return CityClient(party)
+def city(party: Party) -> CityConnection:
+    return CityConnection(party, CITY)

@@ -5,21 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 import httpx
 import pytest
 import respx
+from rasa_sdk.executor import CollectingDispatcher
 
-from actions.city import CityClient, Party, Unavailable, turn
+from actions.city import CityConnection, Party, Unavailable, payment, turn
 from actions.city.errors import InMaintenance, NotFound
 from actions.city.party import Request
 from actions.city.tokens import Credentials
+from actions.conversation.turn import Turn
+from actions.services.hospital import booked
+from actions.services.traffic import violations
+from city_api.directory import CityServices, IdentityVerification
 from city_api.payments import Receipt
-from tests.actions.city.conftest import URL
+from city_api.utility_bills import Bills
+from tests.actions.city.conftest import CITY
+from tests.actions.city.scripted_city import URL
+from tests.actions.conversation.trackers import heard
 
-CITY = "330100"
 SERVICES = {"services": [{"code": "water", "name": "自来水", "status": "available"}]}
 RECEIPT = {"receipt_number": "R20261101000001", "paid_at": "2026-11-01T09:00:00+08:00"}
 GUARD = 5.0
@@ -34,16 +41,28 @@ async def _hang(_request: httpx.Request) -> httpx.Response:
     raise AssertionError("unreachable")
 
 
-def _search(client: CityClient) -> object:
-    return client.verify_identity(CITY, name="张三", id_number="110101199003077475")
+def _search(city: CityConnection) -> Awaitable[object]:
+    return city.search(
+        "verify_identity",
+        *("identity", "verification"),
+        answer=IdentityVerification,
+        name="张三",
+        id_number="110101199003077475",
+    )
 
 
-def _read(client: CityClient) -> object:
-    return client.services(CITY)
+def _read(city: CityConnection) -> Awaitable[CityServices]:
+    return city.get("services", "services", answer=CityServices)
 
 
-def _write(client: CityClient) -> object:
-    return client.pay_bill(CITY, bill_id="B1", trade_number="T", amount=Decimal("1.00"), idempotency_key="T")
+def _write(city: CityConnection, key: str = "T") -> Awaitable[object]:
+    return city.write(
+        "pay_bill",
+        *("utilities", "bills", "B1", "payments"),
+        answer=Receipt,
+        idempotency_key=key,
+        **payment("T", Decimal("1.00")),
+    )
 
 
 FAILURES = [
@@ -64,25 +83,29 @@ FAILURES = [
 @pytest.mark.parametrize("call", [_read, _search, _write])
 @pytest.mark.parametrize(("failure", "code"), FAILURES)
 async def test_failure_has_a_name_and_is_tried_again(
-    api: respx.MockRouter, client: CityClient, failure: object, code: str, call: Callable[[CityClient], object]
+    api: respx.MockRouter,
+    city: CityConnection,
+    failure: object,
+    code: str,
+    call: Callable[[CityConnection], Awaitable[object]],
 ) -> None:
     route = api.route(path__startswith="/cities").mock(side_effect=[failure, failure, failure, failure])
     with pytest.raises(Unavailable) as caught:
-        await call(client)
+        await call(city)
     assert caught.value.code == code
     assert route.call_count == 3
 
 
-async def test_it_helps_to_ask_again(api: respx.MockRouter, client: CityClient) -> None:
+async def test_it_helps_to_ask_again(api: respx.MockRouter, city: CityConnection) -> None:
     answers = [httpx.Response(500), httpx.ReadTimeout("slow"), httpx.Response(200, json=SERVICES)]
     api.get("/cities/330100/services").mock(side_effect=answers)
-    assert [service.code for service in await client.services(CITY)] == ["water"]
+    assert [service.code for service in (await _read(city)).services] == ["water"]
 
 
-async def test_every_try_of_a_write_has_the_same_key(api: respx.MockRouter, client: CityClient) -> None:
+async def test_every_try_of_a_write_has_the_same_key(api: respx.MockRouter, city: CityConnection) -> None:
     route = api.post("/cities/330100/utilities/bills/B1/payments")
     route.mock(side_effect=[httpx.Response(500), httpx.Response(200, json=RECEIPT)])
-    await client.pay_bill(CITY, bill_id="B1", trade_number="T", amount=Decimal("1.00"), idempotency_key="key-1")
+    await _write(city, "key-1")
     assert [call.request.headers["Idempotency-Key"] for call in route.calls] == ["key-1", "key-1"]
 
 
@@ -95,42 +118,42 @@ async def test_a_write_without_key_is_never_tried_again(api: respx.MockRouter, p
 
 @pytest.mark.parametrize("response", [httpx.Response(404, json={"code": "account_not_found"}), httpx.Response(403)])
 async def test_what_cannot_get_better_is_asked_once(
-    api: respx.MockRouter, client: CityClient, response: httpx.Response
+    api: respx.MockRouter, city: CityConnection, response: httpx.Response
 ) -> None:
     route = api.get("/cities/330100/services").mock(return_value=response)
     with pytest.raises((NotFound, Unavailable)):
-        await client.services(CITY)
+        await _read(city)
     assert route.call_count == 1
 
 
 class TestRetryAfter:
-    async def test_short_is_waited_for(self, api: respx.MockRouter, client: CityClient) -> None:
+    async def test_short_is_waited_for(self, api: respx.MockRouter, city: CityConnection) -> None:
         busy = httpx.Response(503, json={"code": "unavailable"}, headers={"Retry-After": "0"})
         route = api.get("/cities/330100/services").mock(side_effect=[busy, httpx.Response(200, json=SERVICES)])
-        await client.services(CITY)
+        await _read(city)
         assert route.call_count == 2
 
-    async def test_longer_than_a_resident_waits_is_not(self, api: respx.MockRouter, client: CityClient) -> None:
+    async def test_longer_than_a_resident_waits_is_not(self, api: respx.MockRouter, city: CityConnection) -> None:
         busy = httpx.Response(503, json={"code": "unavailable"}, headers={"Retry-After": "2"})
         route = api.get("/cities/330100/services").mock(return_value=busy)
         with pytest.raises(Unavailable) as caught:
-            await client.services(CITY)
+            await _read(city)
         assert (route.call_count, caught.value.retry_after) == (1, 2.0)
 
-    async def test_maintenance_is_an_answer(self, api: respx.MockRouter, client: CityClient) -> None:
+    async def test_maintenance_is_an_answer(self, api: respx.MockRouter, city: CityConnection) -> None:
         body = {"code": "maintenance", "until": "2026-11-24T18:30:00+08:00"}
         route = api.get("/cities/330100/services").respond(503, json=body, headers={"Retry-After": "3600"})
         with pytest.raises(InMaintenance) as caught:
-            await client.services(CITY)
+            await _read(city)
         assert caught.value.until is not None
         assert (route.call_count, caught.value.until.isoformat()) == (1, "2026-11-24T18:30:00+08:00")
 
 
 class TestToken:
-    async def test_one_for_all_calls_at_once(self, api: respx.MockRouter, client: CityClient) -> None:
+    async def test_one_for_all_calls_at_once(self, api: respx.MockRouter, city: CityConnection) -> None:
         api.get("/cities/330100/services").respond(json=SERVICES)
-        await asyncio.gather(*(client.services(CITY) for _ in range(5)))
-        await client.services(CITY)
+        await asyncio.gather(*(_read(city) for _ in range(5)))
+        await _read(city)
         assert api["token"].call_count == 1
         form = dict(httpx.QueryParams(api["token"].calls[0].request.content.decode()))
         assert form == {"grant_type": "client_credentials", "client_id": "bianmin", "client_secret": "secret"}
@@ -143,23 +166,23 @@ class TestToken:
         await party.call(Request("anything", "POST", "/cities/330100/anything", body={}), Receipt)
         assert [call.request.headers["Authorization"] for call in route.calls] == ["Bearer old", "Bearer new"]
 
-    async def test_refused_again_is_an_outage_not_a_loop(self, api: respx.MockRouter, client: CityClient) -> None:
+    async def test_refused_again_is_an_outage_not_a_loop(self, api: respx.MockRouter, city: CityConnection) -> None:
         route = api.get("/cities/330100/services").respond(401, json={"code": "invalid_token"})
         with pytest.raises(Unavailable) as caught:
-            await client.services(CITY)
+            await _read(city)
         assert (caught.value.code, route.call_count) == ("invalid_token", 2)
 
-    async def test_our_credentials_refused(self, api: respx.MockRouter, client: CityClient) -> None:
+    async def test_our_credentials_refused(self, api: respx.MockRouter, city: CityConnection) -> None:
         api["token"].respond(401, json={"code": "invalid_client"})
         with pytest.raises(Unavailable) as caught:
-            await client.services(CITY)
+            await _read(city)
         assert (caught.value.code, api["token"].call_count) == ("invalid_client", 1)
 
     @pytest.mark.parametrize("response", [httpx.Response(500), httpx.Response(200, json={"token": "x"})])
-    async def test_none_to_be_had(self, api: respx.MockRouter, client: CityClient, response: httpx.Response) -> None:
+    async def test_none_to_be_had(self, api: respx.MockRouter, city: CityConnection, response: httpx.Response) -> None:
         api["token"].mock(return_value=response)
         with pytest.raises(Unavailable):
-            await client.services(CITY)
+            await _read(city)
 
     async def test_about_to_end_is_renewed_before(self, api: respx.MockRouter) -> None:
         now = [1000.0]
@@ -168,7 +191,7 @@ class TestToken:
         api.get("/cities/330100/services").respond(json=SERVICES)
         for moment, asked in ((1000.0, 1), (1069.0, 1), (1070.0, 2)):
             now[0] = moment
-            await CityClient(party).services(CITY)
+            await _read(CityConnection(party, CITY))
             assert api["token"].call_count == asked
         await party.close()
 
@@ -178,7 +201,7 @@ class TestDeadline:
         party = Party("city", URL, budget=0.2)
         api.get("/cities/330100/services").mock(side_effect=_hang)
         with pytest.raises(Unavailable) as caught:
-            await asyncio.wait_for(CityClient(party).services(CITY), GUARD)
+            await asyncio.wait_for(_read(CityConnection(party, CITY)), GUARD)
         assert caught.value.code in OUT_OF_TIME
         await party.close()
 
@@ -186,21 +209,21 @@ class TestDeadline:
         party = Party("city", URL, credentials=Credentials("id", "secret"), budget=0.2)
         api["token"].mock(side_effect=_hang)
         with pytest.raises(Unavailable) as caught:
-            await asyncio.wait_for(CityClient(party).services(CITY), GUARD)
+            await asyncio.wait_for(_read(CityConnection(party, CITY)), GUARD)
         assert caught.value.code in OUT_OF_TIME
         await party.close()
 
-    async def test_the_turn_is_over(self, api: respx.MockRouter, client: CityClient) -> None:
+    async def test_the_turn_is_over(self, api: respx.MockRouter, city: CityConnection) -> None:
         route = api.get("/cities/330100/services").respond(json=SERVICES)
         with turn(asyncio.get_running_loop().time() - 1), pytest.raises(Unavailable) as caught:
-            await client.services(CITY)
+            await _read(city)
         assert (caught.value.code, route.call_count) == ("deadline", 0)
 
     async def test_the_turns_deadline_bounds_what_the_calls_own_would_not(self, api: respx.MockRouter) -> None:
         party = Party("city", URL, budget=60)
         api.get("/cities/330100/services").mock(side_effect=_hang)
         with turn(asyncio.get_running_loop().time() + 0.05), pytest.raises(Unavailable):
-            await asyncio.wait_for(CityClient(party).services(CITY), GUARD)
+            await asyncio.wait_for(_read(CityConnection(party, CITY)), GUARD)
         await party.close()
 
     async def test_no_further_try_when_too_little_is_left(self, api: respx.MockRouter) -> None:
@@ -213,15 +236,15 @@ class TestDeadline:
 
         route = api.get("/cities/330100/services").mock(side_effect=slow)
         with pytest.raises(Unavailable):
-            await CityClient(party).services(CITY)
+            await _read(CityConnection(party, CITY))
         assert route.call_count == 1
         await party.close()
 
-    async def test_a_call_that_hangs_holds_up_no_other(self, api: respx.MockRouter, client: CityClient) -> None:
+    async def test_a_call_that_hangs_holds_up_no_other(self, api: respx.MockRouter, city: CityConnection) -> None:
         api.get("/cities/330100/services").mock(side_effect=_hang)
         api.get("/cities/330400/services").respond(json=SERVICES)
-        hanging = asyncio.create_task(client.services("330100"))
-        assert await asyncio.wait_for(client.services("330400"), GUARD)
+        hanging = asyncio.create_task(_read(city))
+        assert await asyncio.wait_for(_read(CityConnection(city.party, "330400")), GUARD)
         hanging.cancel()
 
 
@@ -232,81 +255,83 @@ class TestCircuit:
         monkeypatch.setattr("circuitbreaker.monotonic", lambda: now[0])
         return now
 
-    async def _fail(self, client: CityClient) -> str:
+    async def _fail(self, city: CityConnection) -> str:
         with pytest.raises(Unavailable) as caught:
-            await client.services(CITY)
+            await _read(city)
         return caught.value.code
 
-    async def test_opens_and_recovers(self, api: respx.MockRouter, client: CityClient, now: list[float]) -> None:
+    async def test_opens_and_recovers(self, api: respx.MockRouter, city: CityConnection, now: list[float]) -> None:
         route = api.get("/cities/330100/services").respond(500)
-        assert [await self._fail(client) for _ in range(3)] == ["unavailable", "circuit_open", "circuit_open"]
+        assert [await self._fail(city) for _ in range(3)] == ["unavailable", "circuit_open", "circuit_open"]
         assert route.call_count == 5
         now[0] += 5.1
         route.respond(json=SERVICES)
-        assert await client.services(CITY)
-        assert client.party.circuit.closed
+        assert await _read(city)
+        assert city.party.circuit.closed
 
     async def test_opens_again_when_the_first_try_fails(
-        self, api: respx.MockRouter, client: CityClient, now: list[float]
+        self, api: respx.MockRouter, city: CityConnection, now: list[float]
     ) -> None:
         route = api.get("/cities/330100/services").respond(500)
-        await self._fail(client)
-        await self._fail(client)
+        await self._fail(city)
+        await self._fail(city)
         now[0] += 5.1
-        assert await self._fail(client) == "circuit_open"
+        assert await self._fail(city) == "circuit_open"
         assert route.call_count == 6
 
     async def test_an_answer_that_is_no_success_keeps_it_closed(
-        self, api: respx.MockRouter, client: CityClient
+        self, api: respx.MockRouter, city: CityConnection
     ) -> None:
         api.get("/cities/330100/services").respond(404, json={"code": "service_not_connected"})
         for _ in range(10):
             with pytest.raises(Exception, match="service_not_connected"):
-                await client.services(CITY)
-        assert client.party.circuit.closed
+                await _read(city)
+        assert city.party.circuit.closed
 
     async def test_a_call_given_up_by_its_caller_does_not_close_it(
-        self, api: respx.MockRouter, client: CityClient
+        self, api: respx.MockRouter, city: CityConnection
     ) -> None:
         api.get("/cities/330100/services").respond(500)
-        await self._fail(client)
+        await self._fail(city)
         api.get("/cities/330400/services").mock(side_effect=_hang)
-        given_up = asyncio.create_task(client.services("330400"))
+        given_up = asyncio.create_task(_read(CityConnection(city.party, "330400")))
         await asyncio.sleep(0.05)
         given_up.cancel()
         await asyncio.gather(given_up, return_exceptions=True)
-        assert client.party.circuit.failure_count == 3
+        assert city.party.circuit.failure_count == 3
 
     async def test_a_call_with_no_time_left_says_nothing_about_the_party(
-        self, api: respx.MockRouter, client: CityClient
+        self, api: respx.MockRouter, city: CityConnection
     ) -> None:
         api.get("/cities/330100/services").mock(side_effect=_hang)
         for _ in range(6):
             with turn(asyncio.get_running_loop().time() + 0.01):
-                assert await self._fail(client) in OUT_OF_TIME
-        assert client.party.circuit.failure_count == 0
+                assert await self._fail(city) in OUT_OF_TIME
+        assert city.party.circuit.failure_count == 0
 
-    async def test_one_a_party(self, api: respx.MockRouter, client: CityClient) -> None:
+    async def test_one_a_party(self, api: respx.MockRouter, city: CityConnection) -> None:
         api.get("/cities/330100/services").respond(500)
-        await self._fail(client)
-        await self._fail(client)
+        await self._fail(city)
+        await self._fail(city)
         other = Party("payment_provider", URL)
-        assert client.party.circuit.opened
+        assert city.party.circuit.opened
         assert other.circuit.closed
         await other.close()
 
 
 async def test_nothing_personal_in_any_log_line(
-    api: respx.MockRouter, client: CityClient, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    api: respx.MockRouter, city: CityConnection, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    slots = {"person_name": "张三", "id_number": "110101199003077475"}
+    patient = Turn(CollectingDispatcher(), heard("inform", slots=slots))
     answer = {"plate_number": "浙A12345", "account_number": "3301234567", "id_number": "110101199003077475"}
     for status in (200, 404, 422, 500):
         api.route(path__startswith="/cities").respond(status, json={"code": "x", "message": json.dumps(answer)})
         for call in (
-            client.bills(CITY, bill_type="water", account_number="3301234567"),
-            client.violations(CITY, plate_number="浙A12345"),
-            client.appointments(CITY, name="张三", id_number="110101199003077475"),
+            city.get("bills", *("utilities", "water", "accounts", "3301234567", "bills"), answer=Bills),
+            violations(city, "浙A12345", "open"),
+            booked(city, patient),
         ):
             with pytest.raises(Exception) as caught:  # noqa: PT011
                 await call

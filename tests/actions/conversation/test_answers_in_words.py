@@ -54,7 +54,15 @@ def test_a_place_that_was_understood_counts_first():
         ("是 33 0123-4567", (), "3301234567"),
         ("13812345678", (("phone", "13812345678"),), "13812345678"),
         ("五块", (("amount", "5.00"),), None),
+        ("330103198810030015", (("id_number", "330103198810030015"),), None),
+        ("330103198810030019", (), None),
+        ("33010319881003001X", (), None),
     ],
 )
 def test_a_number(text, entities, digits):
-    assert number_said(said(text, *entities)) == digits
+    assert number_said(said(text, *entities), "account_number") == digits
+
+
+def test_only_what_is_a_number_is_said_in_digits():
+    assert number_said(said("3301234567"), "bill_type") is None
+    assert number_said(said("3301234567"), "person_name") is None

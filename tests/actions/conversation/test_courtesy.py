@@ -74,6 +74,6 @@ async def test_a_yes_follows_what_was_read_out_but_not_inside_a_task():
     ],
 )
 async def test_what_is_not_ours(text, requested, response):
-    tracker = heard("out_of_scope", text, form="x_form" if requested else None, requested=requested)
+    tracker = heard("out_of_scope", text, form="pay_utility_bill_form" if requested else None, requested=requested)
     _, dispatcher = await run(AnswerOutOfScope, tracker)
     assert said(dispatcher) == [response]

@@ -6,10 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from actions.ledger import Ledger, NewOrder, Order, OrderKind, OrderState
+from actions.ledger import Ledger, NewOrder, Order, OrderState
 
 NEW = NewOrder(
-    kind=OrderKind.UTILITY_BILL,
+    kind="utility_bill",
+    city_service="water",
     city_code="330100",
     biller_code="330100-water",
     payee="杭州市水务集团",

@@ -13,11 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from actions.ledger import Ledger
+from actions.ledger import Ledger, LiveOrderExists, OrderState
 from actions.ledger.engine import make_engine
 from actions.ledger.migrate import _config
 from tests.actions.ledger.databases import KEY
-from tests.actions.ledger.orders import NEW
+from tests.actions.ledger.orders import NEW, order_in
 
 START = "import sys; from actions.ledger import Ledger; Ledger(sys.argv[1], sys.argv[2]).upgrade()"
 ROOT = Path(__file__).resolve().parents[3]
@@ -67,3 +67,34 @@ def test_sqlite_is_set_up_for_several_readers_and_a_writer(tmp_path: Path) -> No
 def test_what_cannot_be_a_ledger(url: str) -> None:
     with pytest.raises(ValueError, match="SQLite file|DATABASE_URL"):
         make_engine(url)
+
+
+STANDING = [
+    ("TA", OrderState.SETTLED, {"kind": "utility_bill", "biller_code": "330100-water", "city_service": "water"}),
+    ("TB", OrderState.PAID, {"kind": "utility_bill", "biller_code": "330400-gas", "city_service": "gas"}),
+    ("TC", OrderState.CLOSED, {"kind": "traffic_fine", "biller_code": "traffic-police", "city_service": "traffic"}),
+]
+
+
+def test_the_city_service_of_orders_that_stand_is_filled_in(ledger: Ledger) -> None:
+    for trade_number, state, changes in STANDING:
+        order_in(ledger, state, trade_number, **changes)
+    before = {number: (ledger.order(number), ledger.transitions(number)) for number, _, _ in STANDING}
+    with ledger.engine.begin() as connection:
+        command.downgrade(_config(connection), "0001")
+    assert "city_service" not in {column["name"] for column in inspect(ledger.engine).get_columns("payment_orders")}
+    ledger.upgrade()
+    assert {number: (ledger.order(number), ledger.transitions(number)) for number, _, _ in STANDING} == before
+    assert ledger.order("TA").city_service == "water"
+
+
+def test_the_migration_leaves_one_live_order_a_bill(ledger: Ledger) -> None:
+    order_in(ledger, OrderState.CLOSED, "TA")
+    ledger.add_order(NEW, "TB")
+    with ledger.engine.begin() as connection:
+        command.downgrade(_config(connection), "0001")
+    ledger.upgrade()
+    with pytest.raises(LiveOrderExists):
+        ledger.add_order(NEW, "TC")
+    ledger.move(ledger.order("TB"), OrderState.CLOSED, "test")
+    assert ledger.add_order(NEW, "TD").is_live

@@ -23,6 +23,7 @@ __all__ = ["fresh_database_url", "ledger"]
 BILL: dict[str, Any] = {
     "city_code": "330100",
     "kind": "utility_bill",
+    "city_service": "water",
     "biller_code": "330100-water",
     "payee": "杭州市水务集团",
     "account": "3301234567",

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from actions.city.errors import CityError, Conflict, NotFound
+from actions.ledger import Order
+from actions.payments.ports import NotTaken
 from city_api.payments import Receipt, Refund, Trade
 
 PAID_AT = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.timezone.utc)
@@ -43,15 +45,17 @@ class FakeCity(Faults):
         self.owed: dict[str, Decimal] = {}
         self._answers: dict[str, Receipt] = {}
 
-    async def pay_bill(
-        self, city: str, bill_id: str, trade_number: str, amount: Decimal, idempotency_key: str
-    ) -> Receipt:
-        return self._pay("bill", bill_id, trade_number, amount, idempotency_key)
+    def kinds(self) -> frozenset[str]:
+        return frozenset({"utility_bill", "traffic_fine"})
 
-    async def pay_decision(
-        self, city: str, decision_number: str, trade_number: str, amount: Decimal, idempotency_key: str
-    ) -> Receipt:
-        return self._pay("decision", decision_number, trade_number, amount, idempotency_key)
+    async def settle(self, order: Order) -> Receipt:
+        kind = "bill" if order.kind == "utility_bill" else "decision"
+        try:
+            return self._pay(kind, order.bill_reference, order.trade_number, order.amount, order.trade_number)
+        except (Conflict, NotFound) as error:
+            if error.code.endswith(("_already_paid", "_mismatch", "_not_found")):
+                raise NotTaken(error.code) from None
+            raise
 
     def _pay(self, kind: str, reference: str, trade_number: str, amount: Decimal, key: str) -> Receipt:
         self.enter(f"pay_{kind}")

@@ -47,7 +47,7 @@ async def test_paid_and_not_settled_when_the_process_died(world: World) -> None:
 
 async def test_settled_at_the_city_but_not_yet_here_when_the_process_died(world: World) -> None:
     order = await _paid(world)
-    await world.city.pay_bill("330100", order.bill_reference, order.trade_number, order.amount, order.trade_number)
+    await world.city.settle(order)
     await world.restart().reconcile()
     assert world.state(order) is OrderState.SETTLED
     assert world.provider.refunds == {}
@@ -133,14 +133,14 @@ class TestCreated:
 
 async def test_one_order_that_breaks_does_not_stop_the_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = await _paid(world), await _paid(world, bill_reference="B2")
-    settle = world.city.pay_bill
+    settle = world.city.settle
 
-    async def pay_bill(**asked: object) -> object:
-        if asked["bill_id"] == bad.bill_reference:
+    async def settle_but_one(order: Order) -> object:
+        if order.bill_reference == bad.bill_reference:
             raise RuntimeError("a mistake of ours")
-        return await settle(**asked)  # type: ignore[arg-type]
+        return await settle(order)
 
-    monkeypatch.setattr(world.city, "pay_bill", pay_bill)
+    monkeypatch.setattr(world.city, "settle", settle_but_one)
     await world.payments.reconcile()
     assert (world.state(bad), world.state(good)) == (OrderState.PAID, OrderState.SETTLED)
 

@@ -3,7 +3,8 @@
 import pytest
 
 from actions.city.errors import IdentityMismatch, NotFound, Unavailable
-from actions.services.credit import QueryCreditScore, masked_name
+from actions.conversation.speech import masked_name
+from actions.services.credit import QueryCreditScore
 from city_api.credit import CreditScore
 from tests.actions.conversation.trackers import heard, said, slots_set
 from tests.actions.services.scripted import run

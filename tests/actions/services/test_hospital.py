@@ -45,7 +45,7 @@ def wants(*entities, **slots):
 
 async def test_a_day_without_places_is_said_and_another_asked_for():
     tracker = wants(("department", "口腔科"), ("date", "2026-12-01"))
-    events, dispatcher, _ = await run(BookHospitalAppointment, tracker, slots=[])
+    events, dispatcher, _ = await run(BookHospitalAppointment, tracker, slots=[], free_days=[])
     assert said(dispatcher) == ["utter_no_free_slots_at_all"]
     assert slots_set(events)["requested_slot"] is None
 

@@ -6,7 +6,6 @@ import pytest
 
 from actions.city.errors import Conflict, NotFound, Unavailable
 from actions.services.traffic import (
-    EndPayment,
     PayTrafficFine,
     QueryTrafficViolation,
     fine,
@@ -15,9 +14,10 @@ from actions.services.traffic import (
 )
 from city_api.traffic import Decision, Driver, Violation, Violations
 from tests.actions.conversation.trackers import heard, said, slots_set
-from tests.actions.services.scripted import run
+from tests.actions.services.scripted import made, run
 
 PAY = PayTrafficFine.form()
+EndPayment = made("action_pay_traffic_fine")
 PLATE = "浙A12345"
 
 

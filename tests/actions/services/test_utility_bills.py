@@ -10,17 +10,17 @@ from rasa_sdk.interfaces import ActionExecutionRejection
 from actions.city.errors import InMaintenance, NotConnected, NotFound, Unavailable
 from actions.conversation.turn import Turn
 from actions.services.utility_bills import (
-    EndPayment,
     PayUtilityBill,
     QueryUtilityBill,
     account_of_each,
     months_asked,
-    spoken_period,
+    spoken_month,
 )
 from city_api.utility_bills import Account, Bill, Biller, Bills
 from tests.actions.conversation.trackers import heard, said, slots_set
-from tests.actions.services.scripted import run
+from tests.actions.services.scripted import made, run
 
+EndPayment = made("action_pay_utility_bill")
 PAY = PayUtilityBill.form()
 
 
@@ -170,7 +170,7 @@ async def test_only_a_yes_pays(answer, paid):
 
 
 def test_a_month_as_residents_read_it():
-    assert spoken_period("2026-01") == "2026年1月"
+    assert spoken_month("2026-01") == "2026年1月"
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from click.testing import CliRunner
 from rich.console import Console
 
 import bot.commands
-from bot.commands import FolderGroup, bench, chat, check, rasa, run
+from bot.commands import FolderGroup, bench, chat, rasa, run
 from bot.commands import test as test_command
 from bot.commands.test import core
+from bot.dialogue.mistakes import DataError
 from bot.runtime import settings
 from bot.runtime.settings import Ports
 from bot.runtime.supervisor import free_ports
@@ -51,9 +52,9 @@ def test_tests_are_commands_of_their_own() -> None:
     [
         ["train", "--force"],
         ["data", "validate"],
-        ["visualize", "--domain", "mine.yml"],
-        ["visualize", "--domain=mine.yml"],
-        ["visualize", "-d", "mine.yml"],
+        ["visualize", "--domain", "mine.yml", "--stories", "mine"],
+        ["visualize", "--domain=mine.yml", "-s", "mine"],
+        ["visualize", "-d", "mine.yml", "--stories=mine"],
         ["visualize", "--help"],
         ["evaluate"],
         [],
@@ -63,17 +64,28 @@ def test_arguments_for_rasa_are_left_as_they_are(arguments: list[str]) -> None:
     assert rasa.with_whole_domain(arguments) == arguments
 
 
-@pytest.mark.parametrize("arguments", [["visualize"], ["evaluate", "markers", "all", "out.csv"]])
-def test_a_command_that_knows_no_importer_is_given_the_whole_domain(
-    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("arguments", "added"),
+    [
+        (["visualize"], ["domain", "stories"]),
+        (["visualize", "-d", "mine.yml"], ["stories"]),
+        (["visualize", "--stories=mine"], ["domain"]),
+        (["evaluate", "markers", "all", "out.csv"], ["domain"]),
+    ],
+)
+def test_a_command_that_knows_no_importer_is_given_the_whole_project(
+    arguments: list[str], added: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(settings.ROOT)
-    merged = tmp_path / "var" / "domain.yml"
-    monkeypatch.setattr(rasa, "MERGED_DOMAIN", merged)
-    assert rasa.with_whole_domain(arguments) == [*arguments, "--domain", str(merged)]
-    text = merged.read_text(encoding="utf-8")
-    assert "handoff_human" in text  # domain.yml
-    assert "pay_utility_bill" in text  # data/domain
+    merged = {"domain": tmp_path / "var" / "domain.yml", "stories": tmp_path / "var" / "stories.yml"}
+    monkeypatch.setattr(rasa, "MERGED_DOMAIN", merged["domain"])
+    monkeypatch.setattr(rasa, "MERGED_STORIES", merged["stories"])
+    options = [word for name in added for word in (f"--{name}", str(merged[name]))]
+    assert rasa.with_whole_domain(arguments) == [*arguments, *options]
+    # From domain.yml and data/stories, and from a manifest.
+    for name, words in {"domain": ("handoff_human", "pay_utility_bill"), "stories": ("打招呼", "交罚款：办完")}.items():
+        text = merged[name].read_text(encoding="utf-8") if name in added else ""
+        assert name not in added or all(word in text for word in words)
 
 
 def test_rasa_runs_here_and_its_exit_code_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,15 +94,14 @@ def test_rasa_runs_here_and_its_exit_code_is_kept(monkeypatch: pytest.MonkeyPatc
     assert rasa.run_rasa(["no-such-command"]) == 2
 
 
-@pytest.mark.parametrize(("validation", "examples", "code"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 1, 1)])
-def test_check_runs_both_checks_and_fails_with_either(
-    monkeypatch: pytest.MonkeyPatch, validation: int, examples: int, code: int
-) -> None:
-    ran: list[str] = []
-    monkeypatch.setattr(check, "validate_data", lambda: ran.append("data") or validation)
-    monkeypatch.setattr(check, "check_examples", lambda: ran.append("examples") or examples)
-    assert CliRunner().invoke(COMMANDS, ["check"]).exit_code == code
-    assert ran == ["data", "examples"]
+def test_data_that_cannot_be_used_is_said_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(arguments: list[str]) -> int:
+        raise DataError("credit.yml：colour：不认识这一项")
+
+    monkeypatch.setattr(rasa, "run_rasa", refuse)
+    result = CliRunner().invoke(COMMANDS, ["rasa", "visualize"])
+    assert result.exit_code == 1
+    assert result.output == "Error: credit.yml：colour：不认识这一项\n"
 
 
 def test_story_tests_use_the_model_for_todays_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -5,12 +5,20 @@ from datetime import date
 
 import pytest
 
+from bot.nlu.declared import Declared, declarations
 from bot.nlu.entities import EntityFinder
 from bot.nlu.gazetteer_files import read_gazetteers
 from bot.nlu.lexicon import read_lexicon
+from manifests import services
 
 TUESDAY = date(2026, 11, 24)
 Pairs = list[tuple[str, str]]
+
+
+@pytest.fixture(scope="session")
+def declared() -> Declared:
+    """What the project's manifests declare."""
+    return Declared(declarations(services()))
 
 
 @pytest.fixture(scope="session")

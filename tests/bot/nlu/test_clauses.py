@@ -3,6 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.nlu.clauses import requests_in
+from bot.nlu.declared import Declared
 from bot.nlu.found import Found
 
 INTENTS = {
@@ -25,8 +26,8 @@ def speaks_of(text: str, found: Sequence[Found]) -> set[str]:
 @pytest.mark.parametrize(
     "said", ["", "水费", "查水费", "你好,查水费", "查水费,谢谢", "查水费,有就交", "查水费和水费", ",,,,", "查,违章"]
 )
-def test_one_request(said: str) -> None:
-    assert requests_in(said, [], ranking, speaks_of, 0.6) == []
+def test_one_request(declared: Declared, said: str) -> None:
+    assert requests_in(said, [], ranking, speaks_of, 0.6, declared) == []
 
 
 @pytest.mark.parametrize(
@@ -40,8 +41,8 @@ def test_one_request(said: str) -> None:
         ("先退号,再挂明天的号", "cancel_hospital_appointment", "book_hospital_appointment", "挂明天的号"),
     ],
 )
-def test_two_requests(said: str, first: str, second: str, clause: str) -> None:
-    both = requests_in(said, [], ranking, speaks_of, 0.6)
+def test_two_requests(declared: Declared, said: str, first: str, second: str, clause: str) -> None:
+    both = requests_in(said, [], ranking, speaks_of, 0.6, declared)
     assert [one.intent for one in both] == [first, second]
     assert said[both[1].start : both[1].end] == clause
 
@@ -57,21 +58,21 @@ def test_two_requests(said: str, first: str, second: str, clause: str) -> None:
         ("你好,查水费,查违章,查信用", ["你好,查水费", "查违章", "查信用"]),
     ],
 )
-def test_three_or_more(said: str, clauses: list[str]) -> None:
-    assert [said[one.start : one.end] for one in requests_in(said, [], ranking, speaks_of, 0.6)] == clauses
+def test_three_or_more(declared: Declared, said: str, clauses: list[str]) -> None:
+    assert [said[one.start : one.end] for one in requests_in(said, [], ranking, speaks_of, 0.6, declared)] == clauses
 
 
-def test_unsure_clauses_are_no_requests() -> None:
-    assert requests_in("查水费,顺便看看违章", [], ranking, speaks_of, 0.95) == []
+def test_unsure_clauses_are_no_requests(declared: Declared) -> None:
+    assert requests_in("查水费,顺便看看违章", [], ranking, speaks_of, 0.95, declared) == []
 
 
-def test_entities_go_with_their_clause() -> None:
+def test_entities_go_with_their_clause(declared: Declared) -> None:
     seen: list[list[Found]] = []
 
     def remember(text: str, found: Sequence[Found]) -> list[tuple[str, float]]:
         seen.append(list(found))
         return ranking(text, found)
 
-    requests_in("查水费,看违章", [Found(1, 3, "bill_type", "water")], remember, speaks_of, 0.6)
+    requests_in("查水费,看违章", [Found(1, 3, "bill_type", "water")], remember, speaks_of, 0.6, declared)
     bill = [Found(1, 3, "bill_type", "water")]
     assert seen == [bill, [], bill]

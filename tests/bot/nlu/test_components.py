@@ -277,8 +277,8 @@ def test_words_and_gazetteers_are_read_only_from_the_model(
     def refuse(*args: object) -> None:
         raise AssertionError("read after training")
 
-    monkeypatch.setattr(tokenizer, "read_gazetteers", refuse)
-    monkeypatch.setattr(extractor, "read_gazetteers", refuse)
+    monkeypatch.setattr(tokenizer, "read_as_set", refuse)
+    monkeypatch.setattr(extractor, "read_as_set", refuse)
     messages = [Message({"text": "市妇保挂号"})]
     for component in COMPONENTS[:2]:
         messages = component.load({}, storage, Resource(component.__name__), CONTEXT).process(messages)

@@ -1,9 +1,13 @@
 import pytest
 
+from bot.nlu.declared import Declared
 from bot.nlu.entities import EntityFinder
 from bot.nlu.features import Featurizer, accentless, view
+from bot.nlu.masks import Masks
 
 from .conftest import TUESDAY
+
+NOTHING: dict[str, list[str]] = {"entities": [], "services": []}
 
 
 @pytest.mark.parametrize(
@@ -33,25 +37,25 @@ from .conftest import TUESDAY
         ("886", "886", "886"),
     ],
 )
-def test_view(finder: EntityFinder, said: str, masked: str, blind: str) -> None:
-    seen = view(said, finder.find(said, TUESDAY))
+def test_view(finder: EntityFinder, declared: Declared, said: str, masked: str, blind: str) -> None:
+    seen = view(said, finder.find(said, TUESDAY), Masks.of(declared))
     assert (seen.masked, seen.blind) == (masked, blind)
 
 
 def test_each_view_but_the_topics_is_of_length_one() -> None:
-    featurizer = Featurizer({"pay": ["交"]}, {"交": "jiao"}, ("masked", "pinyin"))
-    weights = featurizer.features(view("交水费", []))
+    featurizer = Featurizer({"pay": ["交"]}, {"交": "jiao"}, NOTHING, ("masked", "pinyin"))
+    weights = featurizer.features_of("交水费", [])
     assert sum(weight**2 for weight in weights.values()) == pytest.approx(2.0)
 
 
 def test_homophones_share_syllables_and_topics_come_from_words() -> None:
     featurizer = Featurizer(
-        {"pay": ["交", "缴"]}, {"挂": "gua", "号": "hao", "浩": "hao", "交": "jiao"}, ("pinyin", "topics")
+        {"pay": ["交", "缴"]}, {"挂": "gua", "号": "hao", "浩": "hao", "交": "jiao"}, NOTHING, ("pinyin", "topics")
     )
-    right, wrong = featurizer.features(view("挂号", [])), featurizer.features(view("挂浩", []))
+    right, wrong = featurizer.features_of("挂号", []), featurizer.features_of("挂浩", [])
     assert "p^ gua hao" in set(right) & set(wrong)
     assert featurizer.topics_of("先交吧") == {"pay"}
-    assert "tpay" in featurizer.features(view("先交吧", []))
+    assert "tpay" in featurizer.features_of("先交吧", [])
 
 
 @pytest.mark.parametrize(

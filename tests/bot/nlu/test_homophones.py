@@ -13,9 +13,16 @@ PHRASES = [
 ]
 
 
+BY_EAR = [
+    {"entity": "bill_type", "names": ["水费"], "beside": ["交", "欠"]},
+    {"entity": "department", "endings": ["科"], "at_least": 3},
+    {"entity": "hospital", "endings": ["院"], "at_least": 3},
+]
+
+
 @pytest.fixture(scope="module")
 def homophones() -> Homophones:
-    return Homophones({"phrases": PHRASES}, syllable_table(everyday_characters()), ["税费"])
+    return Homophones({"phrases": PHRASES, "by_ear": BY_EAR}, syllable_table(everyday_characters()), ["税费"])
 
 
 @pytest.mark.parametrize(

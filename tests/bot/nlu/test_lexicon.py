@@ -1,7 +1,11 @@
 from bot.nlu.lexicon import jieba_words, read_lexicon, words_like_names
 from bot.nlu.syllables import syllable_table
 
-GAZETTEERS = {"surnames": ["高"], "phrases": [{"entity": "bill_type", "value": "water", "text": "水费"}]}
+GAZETTEERS = {
+    "surnames": ["高"],
+    "phrases": [{"entity": "bill_type", "value": "water", "text": "水费"}],
+    "by_ear": [{"entity": "bill_type", "names": ["水费"]}],
+}
 
 
 def test_words_are_told_from_names() -> None:

@@ -5,10 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
+from bot.nlu.declared import Declared
 from bot.nlu.normalise import normalise
-from bot.nlu.number_forms import find_numbers, is_id_number
+from bot.nlu.number_forms import NumberFinder, is_id_number
 
 GOOD_ID = "11010519491231002X"
+
+
+@pytest.fixture(scope="module")
+def numbers(declared: Declared) -> NumberFinder:
+    return NumberFinder(declared.read_by("number"))
 
 
 @pytest.mark.parametrize(
@@ -70,13 +76,13 @@ GOOD_ID = "11010519491231002X"
         ("手机13812345678户号3301234567", [("phone", "13812345678"), ("account_number", "3301234567")]),
     ],
 )
-def test_find_numbers(said: str, found: list[tuple[str, str]]) -> None:
-    assert [(one.entity, one.value) for one in find_numbers(normalise(said))] == found
+def test_find_numbers(numbers: NumberFinder, said: str, found: list[tuple[str, str]]) -> None:
+    assert [(one.entity, one.value) for one in numbers.find(normalise(said))] == found
 
 
-def test_offsets_are_those_of_the_text_as_typed() -> None:
+def test_offsets_are_those_of_the_text_as_typed(numbers: NumberFinder) -> None:
     said = "户号　３３０１ 2345 67，谢谢"
-    (one,) = find_numbers(normalise(said))
+    (one,) = numbers.find(normalise(said))
     assert said[one.start : one.end] == "３３０１ 2345 67"
 
 
@@ -85,18 +91,20 @@ def test_offsets_are_those_of_the_text_as_typed() -> None:
     st.dates(min_value=date(1930, 1, 1), max_value=date(2020, 12, 31)),
     st.integers(0, 999),
 )
-def test_any_good_id_comes_back_and_a_wrong_digit_does_not(region: str, born: date, serial: int) -> None:
+def test_any_good_id_comes_back_and_a_wrong_digit_does_not(
+    numbers: NumberFinder, region: str, born: date, serial: int
+) -> None:
     seventeen = f"{region}{born:%Y%m%d}{serial:03d}"
     digit = ric.calc_check_digit(seventeen + "0")
     assert is_id_number(seventeen + digit)
-    assert [(one.entity, one.value) for one in find_numbers(normalise(f"我的是{seventeen}{digit}。"))] == [
+    assert [(one.entity, one.value) for one in numbers.find(normalise(f"我的是{seventeen}{digit}。"))] == [
         ("id_number", seventeen + digit)
     ]
     wrong = "0" if digit != "0" else "1"
-    assert list(find_numbers(seventeen + wrong)) == []
+    assert list(numbers.find(seventeen + wrong)) == []
 
 
 @given(st.from_regex(r"[2-9][0-9]{9}", fullmatch=True))
-def test_any_ten_digits_are_an_account(digits: str) -> None:
+def test_any_ten_digits_are_an_account(numbers: NumberFinder, digits: str) -> None:
     for said in (digits, f"户号{digits[:4]} {digits[4:8]} {digits[8:]}", f"{digits}的水费"):
-        assert [(one.entity, one.value) for one in find_numbers(said)] == [("account_number", digits)]
+        assert [(one.entity, one.value) for one in numbers.find(said)] == [("account_number", digits)]

@@ -10,13 +10,24 @@ from bot.runtime import models
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for name in ("config.yml", "domain.yml", "data/nlu/a.yml", "bot/nlu/tokenizer.py", "bot/runtime/logs.py"):
+    names = ("config.yml", "domain.yml", "data/nlu/a.yml", "data/services/a.yml", "data/cities/330100.yml")
+    for name in (*names, "bot/nlu/tokenizer.py", "bot/runtime/logs.py", "manifests/service.py"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name, encoding="utf-8")
     return tmp_path
 
 
-@pytest.mark.parametrize("changed", ["config.yml", "data/nlu/a.yml", "data/nlu/new.yml", "bot/nlu/tokenizer.py"])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "config.yml",
+        "data/nlu/a.yml",
+        "data/nlu/new.yml",
+        "data/cities/330100.yml",
+        "bot/nlu/tokenizer.py",
+        "manifests/service.py",
+    ],
+)
 def test_what_is_trained_on_changes_the_fingerprint(project: Path, changed: str) -> None:
     before = models.fingerprint(root=project)
     (project / changed).write_text("changed", encoding="utf-8")
@@ -40,13 +51,15 @@ def test_a_renamed_file_and_moved_text_change_it(project: Path) -> None:
     assert renamed != before
 
 
-def test_a_cache_belongs_to_one_state_of_the_components(project: Path) -> None:
+@pytest.mark.parametrize("changed", ["bot/nlu/tokenizer.py", "data/services/a.yml", "manifests/service.py"])
+def test_a_cache_belongs_to_one_state_of_the_components(project: Path, changed: str) -> None:
     first = models.cache_folder(project)
     first.mkdir(parents=True)
-    (project / "data/nlu/a.yml").write_text("more examples", encoding="utf-8")
-    assert models.cache_folder(project) == first
+    for name in ("data/nlu/a.yml", "data/cities/330100.yml"):
+        (project / name).write_text("more", encoding="utf-8")
+        assert models.cache_folder(project) == first
     assert first.is_dir()
-    (project / "bot/nlu/tokenizer.py").write_text("changed", encoding="utf-8")
+    (project / changed).write_text("changed", encoding="utf-8")
     assert models.cache_folder(project) != first
     assert not first.exists()
 

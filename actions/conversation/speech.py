@@ -1,0 +1,32 @@
+"""How values are spoken to residents, the same in every service: amounts, moments, names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from actions.city.cities import CITY_TIME
+
+__all__ = ["CITY_TIME", "masked_name", "spoken_month", "spoken_time", "yuan"]
+
+
+def yuan(amount: Decimal | str) -> str:
+    """An amount in yuan as residents read it, always with two places: 1234.50."""
+    return f"{Decimal(amount):.2f}"
+
+
+def spoken_time(moment: datetime) -> str:
+    """`moment` as residents read it, in the city's time: 11月24日 18:30."""
+    local = moment.astimezone(CITY_TIME)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def spoken_month(period: str) -> str:
+    """A month, `YYYY-MM`, as residents read it: 2026年10月."""
+    year, month = period.split("-")
+    return f"{year}年{int(month)}月"
+
+
+def masked_name(name: str) -> str:
+    """A name with its given part hidden: 王*, 欧阳**."""
+    return f"{name[0]}{'*' * (len(name) - 1)}"

@@ -1,0 +1,46 @@
+"""What `python -m bot check` looks at: one check a module, each with `validate(project) -> list[Finding]`.
+
+A check reads what it needs from the project (bot/checks/reading) and reports all that it finds; none stops another.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+
+from bot.checks.reading.finding import Finding
+from bot.checks.reading.project import Project
+
+
+def checks() -> Iterator[ModuleType]:
+    """The modules that are checks, by name."""
+    for module in sorted(pkgutil.iter_modules(__path__), key=lambda module: module.name):
+        if not module.ispkg:
+            yield importlib.import_module(f"{__name__}.{module.name}")
+
+
+def run(project: Project) -> list[Finding]:
+    """Everything that all checks find, each finding once, by file and line.
+
+    Args:
+        project: what is checked.
+    """
+    found = {finding for check in checks() for finding in check.validate(project)}
+    return sorted(found, key=lambda one: (one.file, one.line or 0, one.item, one.what))
+
+
+def about(findings: list[Finding], service: str | None = None, city: str | None = None) -> list[Finding]:
+    """The findings that concern one service or one city.
+
+    Args:
+        findings: all of them.
+        service: a service's name; its files bear it.
+        city: a city's code; its file and its province's.
+    """
+    if service is not None:
+        findings = [one for one in findings if one.is_in({service, f"test_{service}"})]
+    if city is not None:
+        findings = [one for one in findings if one.is_in({city, f"{city[:2]}0000"})]
+    return findings

@@ -1,0 +1,62 @@
+"""Every placeholder of a response is filled in by something, and the sentence before a payment says what is paid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from bot.checks.reading.finding import Finding
+from bot.checks.reading.project import Project, Response
+from bot.dialogue.mistakes import nearest
+
+FROM_THE_CITY = frozenset({"city", "hotline", "offered", "account_form", "account_stands_on", "plate_example"})
+"""Filled in everywhere, from the resident's city."""
+
+BEFORE_A_PAYMENT = ("payee", "account", "amount")
+"""A yes is a yes to these."""
+
+_PLACEHOLDER = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
+_FULL_WIDTH = re.compile(r"[｛｝]")
+
+
+def validate(project: Project) -> list[Finding]:
+    """Report placeholders that nothing fills: one of them leaves all of its sentence's unfilled."""
+    known = project.slots | project.code.filled | FROM_THE_CITY
+    findings = [
+        finding for response in (*project.responses, *project.city_words) for finding in _unfilled(response, known)
+    ]
+    return [*findings, *_before_payments(project)]
+
+
+def _unfilled(response: Response, known: frozenset[str] | set[str]) -> Iterator[Finding]:
+    for text in texts(response.says):
+        for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
+            if name not in known:
+                what = f"{{{name}}} 没有东西填{nearest(name, known)}"
+                yield Finding(response.file, response.line, response.name, what, "整句话的空都会填不上")
+        if _FULL_WIDTH.search(text):
+            yield Finding(response.file, response.line, response.name, "花括号是全角的", "用半角的 { }")
+
+
+def texts(says: dict[str, Any]) -> Iterator[str]:
+    """What a variation says: its text and its buttons' titles.
+
+    Args:
+        says: the variation.
+    """
+    yield str(says.get("text") or "")
+    for button in says.get("buttons") or ():
+        if isinstance(button, dict):
+            yield str(button.get("title") or "")
+
+
+def _before_payments(project: Project) -> Iterator[Finding]:
+    confirming = {task.confirms: task.title for _, task, _ in project.tasks() if task.pays}
+    for response in (*project.responses, *project.city_words):
+        if response.name in confirming:
+            missing = [name for name in BEFORE_A_PAYMENT if f"{{{name}}}" not in str(response.says.get("text"))]
+            if missing:
+                said = "、".join(f"{{{name}}}" for name in missing)
+                what = f"「{confirming[response.name]}」付款前的这句里少了 {said}"
+                yield Finding(response.file, response.line, response.name, what, "收款方、号码、金额都要念给居民听")

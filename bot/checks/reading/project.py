@@ -1,0 +1,239 @@
+"""The project as the checks see it: each part read when a check first asks for it, and once.
+
+What cannot be read is left out here and reported by the check whose task that is, so that one broken file hides no other
+finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rasa.shared.core.constants import DEFAULT_ACTION_NAMES, DEFAULT_INTENTS
+
+from bot.checks.reading.code import Code, read_code
+from bot.checks.reading.examples import Example, examples_of
+from bot.checks.reading.finding import Finding
+from bot.checks.reading.located import Located, read_located
+from bot.checks.reading.stories import Story, stories_of
+from bot.dialogue.generated import complete, domain_of, form_of, name_of, rules_of
+from manifests import ManifestError, PlaceManifest, Places, ServiceManifest, TaskManifest
+from manifests.places import REGISTRY
+from manifests.services import read_service
+
+SECTIONS = ("intents", "entities", "slots", "forms", "actions", "responses")
+RASAS_SLOTS = ("requested_slot", "session_started_metadata")
+
+
+@dataclass(frozen=True)
+class Response:
+    """A variation of a response as somebody wrote it down.
+
+    Attributes:
+        name: the response's.
+        says: the variation: text, buttons, …
+        file: where it stands.
+        line: its line.
+    """
+
+    name: str
+    says: dict[str, Any]
+    file: str
+    line: int | None
+
+
+class Project:
+    """A project's files.
+
+    Args:
+        root: its folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._read: dict[str, Located | None] = {}
+
+    def files(self, pattern: str) -> list[str]:
+        """The files that a pattern names, relative to the project, in order."""
+        return sorted(path.relative_to(self.root).as_posix() for path in self.root.glob(pattern))
+
+    def located(self, pattern: str) -> Iterator[Located]:
+        """Those of the YAML files a pattern names that can be read."""
+        for file in self.files(pattern):
+            if file not in self._read:
+                try:
+                    self._read[file] = read_located(self.root / file, file)
+                except (yaml.YAMLError, UnicodeDecodeError):
+                    self._read[file] = None
+            found = self._read[file]
+            if found is not None:
+                yield found
+
+    # ---- manifests
+
+    @cached_property
+    def services(self) -> tuple[ServiceManifest, ...]:
+        """The manifests that can be used."""
+        return tuple(self._manifests[0])
+
+    @cached_property
+    def manifest_findings(self) -> tuple[Finding, ...]:
+        """What is wrong with those that cannot."""
+        return tuple(self._manifests[1])
+
+    @cached_property
+    def _manifests(self) -> tuple[list[ServiceManifest], list[Finding]]:
+        usable: list[ServiceManifest] = []
+        findings: list[Finding] = []
+        for file in self.files("data/services/*.yml"):
+            try:
+                usable.append(read_service(self.root / file))
+            except ManifestError as error:
+                findings += [told(file, line) for line in str(error).splitlines()]
+        return usable, findings
+
+    def tasks(self) -> Iterator[tuple[str, TaskManifest, ServiceManifest]]:
+        """Every task: intent, manifest, service."""
+        for service in self.services:
+            for intent, task in service.tasks.items():
+                yield intent, task, service
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The slots that some task asks for."""
+        return frozenset(slot for _, task, _ in self.tasks() for slot in task.asks)
+
+    # ---- cities
+
+    @cached_property
+    def places(self) -> Places | None:
+        """The registry and the cities' files; None where the registry cannot be used."""
+        try:
+            return Places(self.root / "data" / "cities") if self.files(f"data/cities/{REGISTRY}") else None
+        except ManifestError:
+            return None
+
+    @cached_property
+    def city_files(self) -> dict[str, PlaceManifest]:
+        """The files of cities and provinces that can be used, by code."""
+        found: dict[str, PlaceManifest] = {}
+        for file in self.files("data/cities/[0-9]*.yml"):
+            code = Path(file).stem
+            if self.places is not None:
+                try:
+                    found[code] = self.places.own(code)
+                except ManifestError:
+                    continue
+        return found
+
+    # ---- the domain
+
+    @cached_property
+    def domain_files(self) -> list[Located]:
+        """domain.yml and data/domain/*.yml."""
+        return [*self.located("domain.yml"), *self.located("data/domain/*.yml")]
+
+    @cached_property
+    def written(self) -> dict[str, dict[str, tuple[str, int | None]]]:
+        """Section of the domain → name → file and line where somebody wrote it down."""
+        found: dict[str, dict[str, tuple[str, int | None]]] = {section: {} for section in SECTIONS}
+        for located in self.domain_files:
+            for section in SECTIONS:
+                entries = located.section(section) or {}
+                for index, entry in enumerate(entries):
+                    where = (section, entry) if isinstance(entries, dict) else (section, index)
+                    found[section].setdefault(name_of(entry), (located.file, located.line(*where)))
+        return found
+
+    @cached_property
+    def names(self) -> dict[str, frozenset[str]]:
+        """Section of the domain → every name in it, written or generated."""
+        written = {
+            section: dict.fromkeys(names) if section in ("slots", "forms", "responses") else list(names)
+            for section, names in self.written.items()
+        }
+        whole = complete(written, domain_of(self.services))
+        return {section: frozenset(name_of(entry) for entry in whole.get(section) or ()) for section in SECTIONS}
+
+    @property
+    def intents(self) -> frozenset[str]:
+        """Every intent, Rasa's own too."""
+        return self.names["intents"] | frozenset(DEFAULT_INTENTS)
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """Every slot, Rasa's own too."""
+        return self.names["slots"] | frozenset(RASAS_SLOTS)
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """Everything a rule may name as an action, Rasa's own too."""
+        return self.names["actions"] | self.names["forms"] | self.names["responses"] | frozenset(DEFAULT_ACTION_NAMES)
+
+    @cached_property
+    def responses(self) -> list[Response]:
+        """Every variation that stands in a domain file."""
+        return [response for located in self.domain_files for response in variations(located, "responses")]
+
+    @cached_property
+    def city_words(self) -> list[Response]:
+        """Every variation that stands in a city's or province's file."""
+        return [word for located in self.located("data/cities/[0-9]*.yml") for word in variations(located, "words")]
+
+    # ---- stories, examples, code
+
+    @cached_property
+    def stories(self) -> list[Story]:
+        """The rules and stories that stand in data/stories."""
+        return list(stories_of(self.located("data/stories/**/*.yml")))
+
+    @cached_property
+    def generated_rules(self) -> dict[str, str]:
+        """The rules that follow from manifests, by name, and the manifest's file."""
+        return {
+            rule["rule"]: f"data/services/{service.name}.yml" for service in self.services for rule in rules_of(service)
+        }
+
+    @cached_property
+    def examples(self) -> list[Example]:
+        """The examples in data/nlu."""
+        return list(examples_of(self.located("data/nlu/**/*.yml")))
+
+    @cached_property
+    def code(self) -> Code:
+        """What the handlers' source says."""
+        return read_code(self.root / "actions", self.root)
+
+    def questions(self, intent: str, slot: str) -> tuple[str, ...]:
+        """The names under which Rasa looks for a form's question for a slot, in its order."""
+        form = form_of(intent)
+        return (f"action_ask_{form}_{slot}", f"utter_ask_{form}_{slot}", f"action_ask_{slot}", f"utter_ask_{slot}")
+
+
+def variations(located: Located, section: str) -> Iterator[Response]:
+    """The variations of responses under a section of a file.
+
+    Args:
+        located: the file.
+        section: `responses`, or `words` in a city's file.
+    """
+    entries = located.section(section)
+    for name, said in (entries if isinstance(entries, dict) else {}).items():
+        for index, variation in enumerate(said if isinstance(said, list) else ()):
+            if isinstance(variation, dict):
+                yield Response(str(name), variation, located.file, located.line(section, name, index))
+
+
+def told(file: str, line: str) -> Finding:
+    """A line of a ManifestError, `parking.yml：tasks.x：缺了这一项`, as a finding.
+
+    Args:
+        file: the file, relative to the project.
+        line: the line.
+    """
+    parts = line.removeprefix(f"{Path(file).name}：").split("：", 1)
+    return Finding(file, None, parts[0] if len(parts) > 1 else "", parts[-1])

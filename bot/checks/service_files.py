@@ -1,0 +1,65 @@
+"""Every service has its files, a handler for each task, a settler for each payment, and a city that offers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.checks.reading.finding import Finding
+from bot.checks.reading.project import Project
+from manifests import ServiceManifest
+
+FILES = (
+    ("data/nlu/{}.yml", "居民怎么说"),
+    ("data/domain/{}.yml", "便民说什么"),
+    ("actions/services/{}.py", "怎么办"),
+    ("city_api/{}.py", "城市接口的回答"),
+    ("sandbox/services/{}.py", "沙盒城市这一边"),
+    ("tests/conversations/test_{}.py", "办一遍的对话"),
+)
+"""What bears a service's name, and what it is for; a module may be a package."""
+
+
+def validate(project: Project) -> list[Finding]:
+    """Report files, handlers and settlers that are missing, and services that no city offers."""
+    findings = [Finding(file, line, "", "不是 Python") for file, line in project.code.broken]
+    for service in project.services:
+        findings += [*_files(project, service), *_handlers(project, service), *_offered(project, service)]
+    return findings
+
+
+def _files(project: Project, service: ServiceManifest) -> Iterator[Finding]:
+    for pattern, purpose in FILES:
+        file = pattern.format(service.name)
+        if not project.files(file) and not project.files(file.removesuffix(".py") + "/__init__.py"):
+            yield Finding(
+                file, None, "", f"没有这个文件（{purpose}）", f"写一个，可以用 bot new service {service.name} 打底"
+            )
+
+
+def _handlers(project: Project, service: ServiceManifest) -> Iterator[Finding]:
+    module = f"actions/services/{service.name}"
+    for intent, task in service.tasks.items():
+        if not _stands_in(project.code.intents.get(intent, set()), module):
+            what = "没有办这件事的类"
+            yield Finding(f"{module}.py", None, intent, what, f'写一个 class …(Task, intent="{intent}")')
+        if task.pays and not _stands_in(project.code.settlers.get(task.pays, set()), module):
+            what = f"付了款没有人销账：没有 {task.pays} 的销账函数"
+            yield Finding(f"{module}.py", None, intent, what, f'写一个函数，上面加 @settles("{task.pays}")')
+
+
+def _stands_in(files: set[str], module: str) -> bool:
+    return any(file == f"{module}.py" or file.startswith(f"{module}/") for file in files)
+
+
+def _offered(project: Project, service: ServiceManifest) -> Iterator[Finding]:
+    offered = {code for place in project.city_files.values() for code in place.services}
+    for code in service.city_services:
+        if code not in offered:
+            file = f"data/services/{service.name}.yml"
+            yield Finding(
+                file,
+                None,
+                f"city_services.{code}",
+                "没有一个城市开通",
+                "在 data/cities/<代码>.yml 的 services 里写上开通日期",
+            )
