@@ -13,6 +13,7 @@ from manifests import ManifestError, services
 from sandbox.app import create_app
 from sandbox.checks import is_id_number
 from sandbox.database import Database
+from sandbox.measure import grow_cities
 from sandbox.plates import is_plate
 from sandbox.registry import find_services
 from sandbox.seeding.grower import Grower
@@ -384,3 +385,11 @@ def test_a_wrong_example_file_is_named(tmp_path, thirty):
     with pytest.raises(ManifestError, match="330300.yml"):
         grower.grow_all(thirty.city("330300"))
     database.dispose()
+
+
+def test_the_measuring_script(tmp_path):
+    lines = []
+    seconds = grow_cities(f"sqlite:///{tmp_path}/grown.db", lines.append)
+    assert len(lines) == len(seconds) + 2
+    # A bound against gross mistakes only: the machine may be busy.
+    assert all(processor < 5 for _, processor in seconds)
