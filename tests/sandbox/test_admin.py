@@ -24,7 +24,7 @@ def test_samples(city):
         assert set(kinds) == {"one_unpaid", "two_unpaid", "none_unpaid"}
         assert all(len(number) == 10 and number.isdigit() for number in kinds.values())
         assert samples["owed"][kinds["none_unpaid"]] == "0.00"
-    assert set(samples["plates"]) == {"camera_unconfirmed", "decided_unpaid", "clean"}
+    assert set(samples["plates"]) >= {"camera_unconfirmed", "decided_unpaid", "clean"}
     assert set(samples["decision_numbers"]) == {"unpaid", "paid"}
     assert set(samples["people"]) == {"with_credit", "without_credit", "patient"}
     assert all(samples["plates"].values())
