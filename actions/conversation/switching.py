@@ -13,8 +13,14 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.city.errors import CityError
 from actions.conversation.checkout import report
-from actions.conversation.cities import arrive, served
-from actions.conversation.task import REQUESTED_SLOT, Task, forget_person_in_between, task_for_form, task_for_intent
+from actions.conversation.task import (
+    REQUESTED_SLOT,
+    Task,
+    forget_person_in_between,
+    switch_unless_there,
+    task_for_form,
+    task_for_intent,
+)
 from actions.conversation.turn import Turn
 
 MOST_TASKS_WAITING = 5
@@ -37,9 +43,9 @@ class LeaveTask(Action):
         coming = task_for_intent(turn.intent)
         if open_task is not None and open_task is not coming:
             before = turn.slots_before()
-            put_aside(
-                turn, open_task, {slot: before[slot] for slot in open_task.slots() if before.get(slot) is not None}
-            )
+            known = {slot: before[slot] for slot in open_task.slots() if before.get(slot) is not None}
+            # An account of one city is nobody's, or a stranger's, in another.
+            put_aside(turn, open_task, known, city=before.get("city"))
             turn.forget(*open_task.own_slots())
             turn.events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
         if coming is not None and open_task is not coming:
@@ -75,10 +81,9 @@ class ResumeTask(Action):
             if task is None:
                 continue
             turn.set("waiting_tasks", waiting or None)
-            city = served(entry["city"]) if entry.get("city") else None
-            if city is not None and city.code != turn.city_code:
-                arrive(turn, city)
-                turn.say("utter_city_switched", city=city.name)
+            if entry.get("city") and not await switch_unless_there(turn, entry["city"]):
+                # It is said that nobody serves it there; done here it would be for another city than was meant.
+                continue
             turn.say("utter_next_task" if entry.get("first_time") else "utter_resume_task", task=task.title)
             for slot, value in entry["slots"].items():
                 turn.set(slot, value)
@@ -134,7 +139,7 @@ def put_aside(
         task: what waits.
         slots: what it knows.
         first_time: whether it has not been begun yet.
-        city: short name of the city it is for, where that is another than now.
+        city: short name of the city it is for; None: wherever the resident is then.
     """
     # A yes that was given belongs to a question that must be asked again.
     kept = {slot: value for slot, value in slots.items() if slot not in task.yes_no}

@@ -63,6 +63,33 @@ async def test_a_yes_follows_what_was_read_out_but_not_inside_a_task():
 
 
 @pytest.mark.parametrize(
+    ("between", "response"),
+    [
+        ([], None),
+        (["谢谢"], "utter_affirm"),
+        (["谢谢", "再见"], "utter_affirm"),
+    ],
+)
+async def test_a_yes_follows_only_what_was_just_read_out(between, response):
+    follow_up = {"intent": QueryTrafficViolation.intent, "slots": {"plate_number": "浙A12345"}}
+    tracker = heard("affirm", "好的")
+    yes = tracker.events[-1]
+    past = [{"event": "user", "text": "查违章"}, {"event": "slot", "name": "follow_up", "value": follow_up}]
+    tracker.events = [*past, *({"event": "user", "text": text} for text in between), yes]
+    tracker.slots["follow_up"] = follow_up
+    events, dispatcher = await run(FollowYes, tracker)
+    assert said(dispatcher) == ([response] if response else [])
+    assert [event.get("name") for event in events if event["event"] == "followup"] == (
+        [] if response else [QueryTrafficViolation.form()]
+    )
+
+
+async def test_a_yes_with_nothing_offered_is_only_polite():
+    events, dispatcher = await run(FollowYes, heard("affirm", "好的"))
+    assert (events, said(dispatcher)) == ([], ["utter_affirm"])
+
+
+@pytest.mark.parametrize(
     ("text", "requested", "response"),
     [
         ("家里煤气泄漏了", "confirmation", "utter_danger"),

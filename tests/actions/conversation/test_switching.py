@@ -12,7 +12,7 @@ from actions.context import Services
 from actions.conversation.session import StartSession
 from actions.conversation.switching import CancelTask, LeaveTask, ResumeTask
 from actions.services.credit import QueryCreditScore
-from tests.actions.conversation.trackers import heard, said, slots_set
+from tests.actions.conversation.trackers import NOWHERE, city, heard, said, slots_set
 
 PAY, QUERY = "pay_utility_bill_form", "query_traffic_violation_form"
 
@@ -75,6 +75,117 @@ async def test_it_is_resumed_by_name_with_what_it_knew():
     assert slots_set(events) == {"waiting_tasks": None, "bill_type": "water"}
     assert events[-1]["event"] == "followup"
     assert events[-1]["name"] == PAY
+
+
+WAITS = {"form": PAY, "slots": {"bill_type": "water", "account_number": "3301234567"}, "first_time": False}
+
+
+@pytest.mark.parametrize(
+    ("said_now", "left"),
+    [
+        ([("bill_type", "water")], []),
+        ([("bill_type", "water"), ("account_number", "3301234567")], []),
+        ([("bill_type", "gas")], [WAITS]),
+        ([("bill_type", "water"), ("account_number", "3307654321")], [WAITS]),
+        ([], [WAITS]),
+    ],
+)
+async def test_what_waits_no_longer_does_when_it_is_begun_anew_with_the_same_words(said_now, left):
+    other = {"form": QUERY, "slots": {"bill_type": "water"}, "first_time": True}
+    tracker = heard("pay_utility_bill", "交水费", *said_now, slots={"waiting_tasks": [WAITS, other]})
+    events, _ = await run(LeaveTask, tracker)
+    assert tracker.slots["waiting_tasks"] == [*left, other]
+    assert ("waiting_tasks" in slots_set(events)) is not bool(left)
+
+
+async def test_the_last_that_waited_leaves_nothing_behind():
+    tracker = heard("pay_utility_bill", "交水费", ("bill_type", "water"), slots={"waiting_tasks": [WAITS]})
+    events, _ = await run(LeaveTask, tracker)
+    assert slots_set(events) == {"waiting_tasks": None}
+
+
+async def test_no_more_than_five_wait_and_the_oldest_goes():
+    waiting = [{"form": QUERY, "slots": {"plate_number": f"浙A1234{n}"}, "first_time": False} for n in range(5)]
+    slots = {"bill_type": "water", "waiting_tasks": waiting}
+    events, _ = await run(LeaveTask, heard("query_credit_score", "查信用分", slots=slots, form=PAY))
+    assert slots_set(events)["waiting_tasks"][:4] == waiting[1:]
+    assert slots_set(events)["waiting_tasks"][4]["form"] == PAY
+
+
+class TestCities:
+    """A request waits with the city it is for."""
+
+    async def test_of_two_cities_the_second_waits(self):
+        told = (city("杭州"), city("嘉兴"), ("bill_type", "water"))
+        events, _ = await run(LeaveTask, heard("query_utility_bill", "杭州和嘉兴的水费", *told))
+        assert slots_set(events)["waiting_tasks"] == [
+            {"form": "query_utility_bill_form", "slots": {"bill_type": "water"}, "first_time": True, "city": "嘉兴"}
+        ]
+
+    async def test_of_three_the_second_comes_first(self):
+        told = (city("杭州"), city("嘉兴"), city("湖州"), ("bill_type", "water"))
+        events, _ = await run(LeaveTask, heard("query_utility_bill", "杭州、嘉兴、湖州的水费", *told))
+        assert [entry["city"] for entry in slots_set(events)["waiting_tasks"]] == ["湖州", "嘉兴"]
+
+    async def test_a_city_in_passing_waits_for_nothing(self):
+        told = (city("北京", role="passing"), city("杭州"), ("bill_type", "water"))
+        events, _ = await run(LeaveTask, heard("query_utility_bill", "我在北京，查杭州水费", *told))
+        assert slots_set(events) == {}
+
+    async def resume(self, *waiting, **slots):
+        """Resume the last of `waiting`; its events and what was said."""
+        return await run(ResumeTask, heard("inform", slots={"waiting_tasks": list(waiting), **slots}))
+
+    async def test_it_is_done_there(self):
+        events, dispatcher = await self.resume({**WAITS, "first_time": True, "city": "嘉兴"})
+        assert said(dispatcher) == ["utter_city_switched", "utter_next_task"]
+        assert {
+            "city": "嘉兴",
+            "city_code": "330400",
+            "waiting_tasks": None,
+            "bill_type": "water",
+        }.items() <= slots_set(events).items()
+        assert events[-1]["name"] == PAY
+
+    async def test_where_one_is_already_nothing_is_said_of_it(self):
+        events, dispatcher = await self.resume({**WAITS, "city": "杭州"})
+        assert said(dispatcher) == ["utter_resume_task"]
+        assert "city" not in slots_set(events)
+
+    async def test_without_a_city_it_is_done_where_one_is(self):
+        _, dispatcher = await self.resume(WAITS, city="嘉兴", city_code="330400")
+        assert said(dispatcher) == ["utter_resume_task"]
+
+    async def test_one_that_is_not_served_is_said_and_not_done_elsewhere(self):
+        before = {"form": QUERY, "slots": {}, "first_time": False}
+        events, dispatcher = await self.resume(before, {**WAITS, "city": "拉萨"})
+        assert said(dispatcher) == ["utter_city_not_served", "utter_resume_task"]
+        assert "bill_type" not in slots_set(events)
+        assert slots_set(events)["waiting_tasks"] is None
+        assert events[-1]["name"] == QUERY
+
+    async def test_nor_asked_for_again(self):
+        events, dispatcher = await self.resume({**WAITS, "city": "拉萨"})
+        assert said(dispatcher) == ["utter_city_not_served"]
+        assert slots_set(events) == {"waiting_tasks": None}
+        assert [event["event"] for event in events] == ["slot"]
+
+    async def test_a_task_that_is_left_waits_with_its_city(self):
+        slots = {"bill_type": "water", "account_number": "3301234567"}
+        told = (city("嘉兴"), ("plate_number", "浙F12345"))
+        events, _ = await run(LeaveTask, heard("query_traffic_violation", "查嘉兴的违章", *told, slots=slots, form=PAY))
+        (waiting,) = slots_set(events)["waiting_tasks"]
+        assert (waiting["form"], waiting["city"]) == (PAY, "杭州")
+        events, dispatcher = await self.resume(waiting, city="嘉兴", city_code="330400")
+        assert said(dispatcher) == ["utter_city_switched", "utter_resume_task"]
+        assert slots_set(events)["city_code"] == "330100"
+
+    async def test_left_before_the_city_was_known_it_waits_for_any(self):
+        events, _ = await run(
+            LeaveTask, heard("query_traffic_violation", "查违章", slots={**NOWHERE, "bill_type": "water"}, form=PAY)
+        )
+        (waiting,) = slots_set(events)["waiting_tasks"]
+        assert "city" not in waiting
 
 
 async def test_with_nothing_waiting_nothing_is_said():

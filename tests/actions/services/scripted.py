@@ -47,17 +47,17 @@ class ScriptedCities:
         return await self._city.verify_identity(city, name, id_number)
 
 
-async def run(action, tracker, **answers):
-    """Run `action` with a city whose operations give `answers`; an exception among them is raised.
+async def run(action, tracker, likely_cities=(), **answers):
+    """Run `action` with a city whose operations give `answers`; an exception among them is raised, a function called.
 
     Returns the events, the dispatcher, and the city, whose calls can be looked at.
     """
     city = SimpleNamespace()
     for operation, answer in answers.items():
-        scripted = AsyncMock(side_effect=answer) if isinstance(answer, Exception) else AsyncMock(return_value=answer)
-        setattr(city, operation, scripted)
+        is_effect = isinstance(answer, Exception) or callable(answer)
+        setattr(city, operation, AsyncMock(side_effect=answer) if is_effect else AsyncMock(return_value=answer))
     payments = SimpleNamespace(open_order=AsyncMock(side_effect=answers.get("open_order")))
-    settings = SimpleNamespace(default_city="", likely_cities=())
+    settings = SimpleNamespace(default_city="", likely_cities=likely_cities)
     services = Services(cities=ScriptedCities(city), payments=payments, ledger=MagicMock(), settings=settings)
     dispatcher = CollectingDispatcher()
     with context.use(services):
