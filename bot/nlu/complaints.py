@@ -45,11 +45,11 @@ class Complaints:
         """
         if any(found.entity in self._settled_by for found in explicit):
             return
-        shut = covered_by([*shut, *explicit])
+        taken = covered_by([*shut, *explicit])
         mine = [found for found in symptoms if found.entity == self._entity]
-        candidates = [found for found in [*mine, *self._complaints(text)] if not _touches(found, shut)]
+        candidates = [found for found in [*mine, *self._complaints(text)] if not _touches(found, taken)]
         child = self._child_complaint(text, candidates, explicit)
-        if child and not _touches(child, shut):
+        if child and not _touches(child, taken):
             yield child
         elif candidates:
             yield min(candidates, key=lambda found: (found.start, -found.end))

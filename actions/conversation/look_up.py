@@ -1,4 +1,7 @@
-"""The pattern of a look-up that is told only to the person it belongs to: a score, an account, a permit."""
+"""The two patterns of a look-up: by name and ID number, told only to whom it belongs; and by a number that anybody may have.
+
+class QueryCreditScore(PersonLookUp, intent="query_credit_score"): ask, tell
+"""
 
 from __future__ import annotations
 
@@ -54,4 +57,37 @@ class PersonLookUp(Task):
             turn.say(self.not_found)
         else:
             self.tell(turn, answer, name)
+        self.finish(turn)
+
+
+class NumberLookUp(Task):
+    """Asks the city by the one slot that the manifest's `asks` names: a card's number, a plate.
+
+    Class attributes:
+        not_found: the response where the city does not know the number, which is then asked for again; {asked}.
+    """
+
+    not_found: ClassVar[str] = ""
+
+    @abstractmethod
+    async def ask(self, city: CityConnection, number: str) -> Any:
+        """Ask the city."""
+
+    @abstractmethod
+    def tell(self, turn: Turn, answer: Any, number: str) -> None:
+        """Read the answer out."""
+
+    async def advance(self, turn: Turn) -> None:
+        """Once the number is known, look up and tell."""
+        slot = self.manifest.asks[0]
+        number = turn.slot(slot)
+        if number is None:
+            return
+        try:
+            answer = await self.ask(self.city(turn), number)
+        except NotFound:
+            turn.say(self.not_found, asked=number)
+            turn.forget(slot)
+            return
+        self.tell(turn, answer, number)
         self.finish(turn)
