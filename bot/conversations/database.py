@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +24,19 @@ from bot.conversations.tables import SCHEMA_VERSION, conversations, facts, metad
 
 KEY_CHECK = "written with this key"
 ADVISORY_LOCK = 3_601_021  # of PostgreSQL: one process makes the tables, others wait
+
+# What each turn asks is put together once: SQLAlchemy takes longer over that than SQLite over the answer.
+_THIS = conversations.c.conversation == bindparam("this")
+_LENGTH = select(conversations.c.length).where(_THIS)
+_LONGER = (
+    update(conversations)
+    .where(_THIS, conversations.c.length == bindparam("known"))
+    .values(length=bindparam("longer"), touched_at=bindparam("now"))
+)
+_LONGER_ANYHOW = (
+    update(conversations).where(_THIS).values(length=conversations.c.length + 1, touched_at=bindparam("now"))
+)
+_ADD_TURN = turns.insert()
 
 
 @dataclass(frozen=True)
@@ -119,38 +132,30 @@ class ConversationDatabase:
             sequence = self._next_place(connection, turn)
             up_to_date = sequence == turn.after + 1
             place = f"turn:{turn.conversation}:{sequence}"
-            connection.execute(
-                turns.insert().values(
-                    conversation=turn.conversation,
-                    sequence=sequence,
-                    at=time.time(),
-                    events=self._cipher.encrypt(turn.events, place),
-                )
-            )
+            row = {"conversation": turn.conversation, "sequence": sequence, "at": time.time()}
+            connection.execute(_ADD_TURN, {**row, "events": self._cipher.encrypt(turn.events, place)})
             if turn.snapshot is not None and up_to_date:
                 self._put_snapshot(connection, turn.conversation, sequence, turn.snapshot)
         return up_to_date
 
     def _next_place(self, connection: Connection, turn: NewTurn) -> int:
         """Count the conversation's length up, which locks its row until the end of the transaction."""
-        row = conversations.c.conversation == turn.conversation
-        now = time.time()
+        this = {"this": turn.conversation, "now": time.time()}
         while True:
             if turn.after:
-                expected = update(conversations).where(row, conversations.c.length == turn.after)
-                if connection.execute(expected.values(length=turn.after + 1, touched_at=now)).rowcount:
+                known = {"known": turn.after, "longer": turn.after + 1}
+                if connection.execute(_LONGER, {**this, **known}).rowcount:
                     return turn.after + 1
             first = self._new(conversations).values(
                 conversation=turn.conversation,
                 conversation_id=self._cipher.encrypt(turn.conversation_id, f"id:{turn.conversation}"),
                 length=1,
-                touched_at=now,
+                touched_at=this["now"],
             )
             if connection.execute(first.on_conflict_do_nothing()).rowcount:
                 return 1
-            anywhere = update(conversations).where(row).values(length=conversations.c.length + 1, touched_at=now)
-            if connection.execute(anywhere).rowcount:
-                return int(connection.execute(select(conversations.c.length).where(row)).scalar_one())
+            if connection.execute(_LONGER_ANYHOW, this).rowcount:
+                return int(connection.execute(_LENGTH, {"this": turn.conversation}).scalar_one())
 
     def _put_snapshot(self, connection: Connection, conversation: str, sequence: int, snapshot: str) -> None:
         kept = {"sequence": sequence, "events": self._cipher.encrypt(snapshot, f"snapshot:{conversation}:{sequence}")}
@@ -160,8 +165,7 @@ class ConversationDatabase:
     def length(self, conversation: str) -> int:
         """Give the number of a conversation's latest turn; 0 where it does not exist."""
         with self._reads() as connection:
-            found = select(conversations.c.length).where(conversations.c.conversation == conversation)
-            return int(connection.execute(found).scalar() or 0)
+            return int(connection.execute(_LENGTH, {"this": conversation}).scalar() or 0)
 
     def read(self, conversation: str, whole: bool = False) -> Kept | None:
         """Read a conversation back.
@@ -171,7 +175,7 @@ class ConversationDatabase:
             whole: all turns that are kept, and no snapshot.
 
         Raises:
-            ConversationUnreadable: what is there was altered.
+            ConversationUnreadable: what is there was altered, or turns are missing.
         """
         with self._reads() as connection:
             query = select(snapshots.c.sequence, snapshots.c.events).where(snapshots.c.conversation == conversation)
@@ -181,6 +185,8 @@ class ConversationDatabase:
             rows = connection.execute(later.where(turns.c.conversation == conversation, turns.c.sequence > since)).all()
         if snapshot is None and not rows:
             return None
+        if not whole and [row.sequence for row in rows] != list(range(since + 1, since + 1 + len(rows))):
+            raise ConversationUnreadable("turns are missing")
         return Kept(
             sequence=rows[-1].sequence if rows else since,
             snapshot=self._cipher.decrypt(snapshot.events, f"snapshot:{conversation}:{since}") if snapshot else None,

@@ -9,6 +9,7 @@ every LOOK_SECONDS finds what a dead process left behind.
 import asyncio
 import hashlib
 import itertools
+import math
 import uuid
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
@@ -105,7 +106,7 @@ class RedisLock:
         # A digest, lest ids stand in Redis for anybody to read.
         queue = self._queue + hashlib.sha256(conversation_id.encode("utf-8", "surrogatepass")).hexdigest()
         ticket = f"{self._process}.{next(self._numbers)}"
-        self._tickets[ticket] = asyncio.get_running_loop().time() + self._lifetime
+        self._tickets[ticket] = math.inf  # who waits may wait
         try:
             await self._take(queue, ticket)
             self._tickets[ticket] = asyncio.get_running_loop().time() + self._lifetime
@@ -148,7 +149,6 @@ class RedisLock:
                 with suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(woken.wait(), LOOK_SECONDS)
                 woken.clear()
-                self._tickets[ticket] = asyncio.get_running_loop().time() + self._lifetime
         finally:
             del self._waiting[ticket]
 
@@ -164,7 +164,7 @@ class RedisLock:
             raise ConversationBusy(f"Redis: {type(error).__name__}") from error
 
     def _start(self) -> None:
-        if not self._tasks or any(task.done() for task in self._tasks):
+        if not self._tasks:
             self._tasks = [asyncio.create_task(self._renew()), asyncio.create_task(self._listen())]
 
     async def _renew(self) -> None:

@@ -27,14 +27,14 @@ class ConversationSettings:
         url: the database, as SQLAlchemy writes it; a relative SQLite path counts from the project's folder.
         key: a Fernet key (32 bytes in URL-safe base64); what is stored is encrypted with keys derived from it.
         days: how long a conversation is kept after its last message.
-        at_hand: how many conversations stay in memory; others are read back from the database.
+        at_hand: how many conversations stay in memory, 0.2 MB each; others are read back from the database.
         redis_url: where several assistants agree on whose turn it is; empty where there is one assistant.
     """
 
     url: str
     key: str = field(repr=False)
     days: int = 30
-    at_hand: int = 256
+    at_hand: int = 128
     redis_url: str = ""
 
     @property

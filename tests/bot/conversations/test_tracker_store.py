@@ -263,6 +263,16 @@ async def test_a_row_that_was_altered_is_noticed(open_store: OpenStore) -> None:
         await open_store().retrieve("a")
 
 
+async def test_a_turn_that_is_missing_is_noticed(open_store: OpenStore) -> None:
+    store = open_store()
+    for events in [session_started(), *plain_turns(3)]:
+        await take(store, events)
+    with store._database._writing() as connection:
+        connection.exec_driver_sql("DELETE FROM bianmin_turns WHERE sequence = 2")
+    with pytest.raises(ConversationUnreadable, match="missing"):
+        await open_store().retrieve("a")
+
+
 async def test_a_tracker_that_somebody_else_made_adds_what_it_has_more(open_store: OpenStore) -> None:
     """As `PUT /conversations/…/tracker/events` does."""
     store = open_store()
