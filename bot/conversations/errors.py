@@ -1,8 +1,5 @@
 """What can go wrong with a kept conversation, each with the sentence the resident is told."""
 
-SETTING = "setting"
-"""The part of an error's code that stands for a wrong setting: the assistant does not start."""
-
 
 class ConversationError(Exception):
     """A turn cannot be done, or not be kept.
