@@ -87,6 +87,8 @@ def start_house(folder: Path, model: Path, **environment: str) -> House:
         "DATABASE_URL": ledger_url,
         "BIANMIN_SANDBOX_DATABASE_URL": sandbox_url,
         "BIANMIN_LEDGER_KEY": ledger_key,
+        "BIANMIN_CONVERSATIONS_URL": f"sqlite:///{folder}/conversations.db",
+        "BIANMIN_CONVERSATIONS_KEY": Fernet.generate_key().decode(),
         "BIANMIN_MODEL": str(model),
         "BIANMIN_CITY_API_URL": ports.url("sandbox"),
         "BIANMIN_NOTICE_URL": ports.url("actions") + "/payments/notice",

@@ -145,6 +145,7 @@ def running_house(folder: Path, model: Path, environment: Mapping[str, str]) -> 
         "BIANMIN_MODEL": str(model),
         "DATABASE_URL": f"sqlite:///{folder}/ledger.db",
         "BIANMIN_SANDBOX_DATABASE_URL": f"sqlite:///{folder}/sandbox.db",
+        "BIANMIN_CONVERSATIONS_URL": f"sqlite:///{folder}/conversations.db",
     }
     supervisor = Supervisor(ports=free_ports(), environment=environment, log_folder=folder / "log")
     started = time.perf_counter()

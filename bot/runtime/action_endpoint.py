@@ -1,4 +1,4 @@
-"""The way to the action server: one connection kept open, and an end to waiting.
+"""The way to the action server: one connection kept open, an end to waiting, and no more than an action needs.
 
 Rasa opens a new HTTP session for every action (`rasa.utils.endpoints.EndpointConfig.session`) and waits 300 seconds
 for an answer (`rasa.core.actions.action.RemoteAction.run`), five times longer than its lock on the conversation
@@ -11,6 +11,8 @@ from typing import Any
 
 import aiohttp
 from rasa.utils.endpoints import EndpointConfig
+
+from bot.runtime.action_events import bounded
 
 ACTION_SECONDS = 15
 """Seconds one action may take; well below the 60 seconds a conversation stays locked."""
@@ -46,12 +48,15 @@ class ActionEndpoint(EndpointConfig):
         return {**self.headers, "Authorization": credentials}
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
-        """Send one request, waiting at most ACTION_SECONDS whatever the caller would wait.
+        """Send one request, its events bounded, waiting at most ACTION_SECONDS whatever the caller would wait.
 
         Raises:
             asyncio.TimeoutError: no answer in time.
             aiohttp.ClientError: the server cannot be reached or refuses.
         """
+        tracker = (kwargs.get("json") or {}).get("tracker")
+        if tracker and tracker.get("events"):
+            tracker["events"] = bounded(tracker["events"])
         kwargs["timeout"] = aiohttp.ClientTimeout(total=ACTION_SECONDS, connect=2)
         return await super().request(*args, **kwargs)
 

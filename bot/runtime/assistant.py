@@ -3,6 +3,9 @@
 The same steps as `rasa.core.run.serve_application`, with our agent, our limits and our log lines, on loopback only.
 """
 
+import asyncio
+import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from bot.runtime import lazy, logs, memory, settings, without_tensorflow
 
 if TYPE_CHECKING:
+    from rasa.core.brokers.broker import EventBroker
+    from rasa.core.tracker_store import TrackerStore
     from rasa.core.utils import AvailableEndpoints
     from sanic import Sanic
 
@@ -24,9 +29,28 @@ def main() -> None:
     lazy.defer()
     logs.configure(settings.log_level())
     logs.quiet_deprecations()
+    refuse_unusable_conversations()
     app = build_app()
     logs.settle(settings.log_level())
     app.run(host=settings.HOST, port=settings.Ports.from_environment().assistant, access_log=False, debug=False)
+
+
+def refuse_unusable_conversations() -> None:
+    """End with one clear line where the conversation store cannot be used, before anything slow is loaded."""
+    from bot.conversations.cipher import ConversationCipher
+    from bot.conversations.database import ConversationDatabase
+    from bot.conversations.errors import ConversationSettingError, ConversationsUnreachable
+    from bot.conversations.settings import ConversationSettings
+
+    try:
+        chosen = ConversationSettings.from_environment()
+        database = ConversationDatabase(chosen.url, ConversationCipher(chosen.key))
+        database.open()
+        database.close()
+    except ConversationSettingError as error:
+        sys.exit(str(error))
+    except ConversationsUnreachable as error:
+        sys.exit(f"对话库连不上（BIANMIN_CONVERSATIONS_URL）：{error} / the conversation database does not answer")
 
 
 def build_app() -> "Sanic":
@@ -34,15 +58,18 @@ def build_app() -> "Sanic":
     from rasa.core.run import close_resources, configure_app, create_http_input_channels
     from rasa.core.utils import AvailableEndpoints
 
-    from bot.runtime import action_answers, http_guard
+    from bot.runtime import action_answers, health, http_guard
 
     action_answers.install()
     endpoints = AvailableEndpoints.read_endpoints(settings.ENDPOINTS_FILE)
     channels = create_http_input_channels(None, settings.CREDENTIALS_FILE)
     app: Sanic = configure_app(channels, cors=None, enable_api=True, endpoints=endpoints)
     http_guard.install(app)
+    health.install(app)
     app.register_listener(partial(load_agent_on_start, endpoints), "before_server_start")
     app.register_listener(close_resources, "after_server_stop")
+    app.register_listener(clean_conversations, "after_server_start")
+    app.register_listener(close_stores, "after_server_stop")
     app.register_listener(close_action_endpoint, "after_server_stop")
     return app
 
@@ -62,7 +89,6 @@ async def load_agent(endpoints: "AvailableEndpoints", model: Path, loop: Any) ->
     """
     from rasa.core.brokers.broker import EventBroker
     from rasa.core.lock_store import LockStore
-    from rasa.core.tracker_store import TrackerStore
 
     from bot.runtime.action_endpoint import ActionEndpoint
     from bot.runtime.guarded_agent import GuardedAgent
@@ -70,12 +96,46 @@ async def load_agent(endpoints: "AvailableEndpoints", model: Path, loop: Any) ->
     broker = await EventBroker.create(endpoints.event_broker, loop=loop)
     agent = GuardedAgent(
         generator=endpoints.nlg,
-        tracker_store=TrackerStore.create(endpoints.tracker_store, event_broker=broker),
+        tracker_store=tracker_store(endpoints, broker),
         lock_store=LockStore.create(endpoints.lock_store),
         action_endpoint=ActionEndpoint.like(endpoints.action) if endpoints.action else None,
     )
     agent.load_model(model)
     return agent
+
+
+def tracker_store(endpoints: "AvailableEndpoints", broker: "EventBroker | None") -> "TrackerStore":
+    """Make the tracker store that endpoints.yml names.
+
+    Raises:
+        RuntimeError: it cannot be imported. Rasa would warn, keep conversations in memory, and forget them at its end.
+    """
+    from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+
+    wanted = getattr(endpoints.tracker_store, "type", None)
+    store = TrackerStore.create(endpoints.tracker_store, event_broker=broker)
+    if isinstance(store, InMemoryTrackerStore) and wanted is not None:
+        raise RuntimeError(f"endpoints.yml: tracker_store {wanted} 无法载入 / cannot be imported")
+    return store
+
+
+async def clean_conversations(app: "Sanic", loop: Any) -> None:
+    """Begin deleting conversations that are older than they are kept; goes on until the server stops."""
+    keep_clean = getattr(getattr(app.ctx.agent, "tracker_store", None), "keep_clean", None)
+    app.ctx.cleaning = asyncio.ensure_future(keep_clean()) if keep_clean is not None else None
+
+
+async def close_stores(app: "Sanic", loop: Any) -> None:
+    """Stop cleaning, and close what the stores of conversations and locks hold open."""
+    if getattr(app.ctx, "cleaning", None) is not None:
+        app.ctx.cleaning.cancel()
+        with suppress(asyncio.CancelledError):
+            await app.ctx.cleaning
+    agent = getattr(app.ctx, "agent", None)
+    for store in (getattr(agent, "lock_store", None), getattr(agent, "tracker_store", None)):
+        closing = getattr(store, "close", None)
+        if closing is not None:
+            await closing()
 
 
 async def close_action_endpoint(app: "Sanic", loop: Any) -> None:

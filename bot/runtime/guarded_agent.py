@@ -12,7 +12,9 @@ import structlog
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.core.domain import Domain
 from rasa.shared.nlu.constants import (
     ENTITIES,
     INTENT,
@@ -22,6 +24,7 @@ from rasa.shared.nlu.constants import (
     TEXT,
 )
 
+from bot.conversations.errors import ConversationError
 from bot.runtime.message_guard import Vocabulary, guard
 from bot.runtime.offered_buttons import ButtonAwareProcessor
 
@@ -85,6 +88,10 @@ class GuardedAgent(Agent):
     async def _answer(self, message: UserMessage) -> bool:
         try:
             await super().handle_message(message)
+        except ConversationError as error:
+            log.error("turn_failed", code=error.code, error=str(error))
+            await self._apologise(message, error.sentence)
+            return False
         except Exception:
             log.exception("turn_failed")
             await self._apologise(message)
@@ -96,8 +103,20 @@ class GuardedAgent(Agent):
             return False
         return True
 
-    async def _apologise(self, message: UserMessage) -> None:
-        await message.output_channel.send_text_message(message.sender_id, APOLOGY)
+    async def _apologise(self, message: UserMessage, sentence: str = APOLOGY) -> None:
+        await message.output_channel.send_text_message(message.sender_id, sentence)
+
+    @staticmethod
+    def _create_tracker_store(store: TrackerStore | None, domain: Domain) -> TrackerStore:
+        """Take the store as it is.
+
+        Rasa wraps it (`FailSafeTrackerStore`): of a store that does not answer it says that the conversation has not begun,
+        and the resident who says yes to a quote is greeted.
+        """
+        if store is None:
+            return InMemoryTrackerStore(domain)
+        store.domain = domain
+        return store
 
 
 def nothing_understood() -> dict[str, Any]:

@@ -21,7 +21,7 @@ ANSWER_SECONDS = 30
 """Seconds a request may take before it is answered with 503."""
 
 OPEN_ROUTES = (
-    ("GET", re.compile(r"/|/status|/version|/page/[^/]+")),
+    ("GET", re.compile(r"/|/health|/status|/version|/page/[^/]+")),
     ("GET", re.compile(r"/conversations/[^/]+/tracker")),
     ("POST", re.compile(r"/model/parse")),
     # Channels check their own messages.

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -11,6 +12,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.runtime import action_endpoint
 from bot.runtime.action_endpoint import ActionEndpoint
+from bot.runtime.action_events import MOST_MESSAGES
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -23,10 +25,12 @@ class Server:
         self.status = 200
         self.url = ""
         self.authorization = ""
+        self.body: dict[str, Any] = {}
 
     async def answer(self, request: web.Request) -> web.Response:
         self.connections.add(request.transport)
         self.authorization = request.headers["Authorization"]
+        self.body = await request.json()
         return web.json_response({"events": []}, status=self.status)
 
 
@@ -70,6 +74,21 @@ async def test_an_action_that_hangs_is_given_up(endpoint: ActionEndpoint, monkey
     monkeypatch.setattr(action_endpoint, "ACTION_SECONDS", 0.0001)
     with pytest.raises(asyncio.TimeoutError):
         await endpoint.request(method="post", json={}, timeout=300)
+
+
+async def test_what_is_sent_is_bounded(server: Server, endpoint: ActionEndpoint) -> None:
+    events = [{"event": "user", "text": f"第{n}句", "timestamp": float(n), "parse_data": {}} for n in range(500)]
+    body = {"next_action": "action_x", "tracker": {"slots": {"city": "杭州"}, "events": events}}
+    await endpoint.request(method="post", json=body)
+    assert len(server.body["tracker"]["events"]) == MOST_MESSAGES
+    assert server.body["tracker"]["events"][-1] == events[-1]
+    assert server.body["tracker"]["slots"] == {"city": "杭州"}
+
+
+@pytest.mark.parametrize("body", [{}, {"tracker": None}, {"tracker": {"events": None}}, {"tracker": {"events": []}}])
+async def test_a_body_without_events_goes_as_it_is(server: Server, endpoint: ActionEndpoint, body: Any) -> None:
+    await endpoint.request(method="post", json=body)
+    assert server.body == body
 
 
 def test_settings_are_taken_over() -> None:

@@ -8,9 +8,18 @@ import logging
 import httpx
 import pytest
 import structlog
+from rasa.core.agent import Agent
 from rasa.core.channels import channel
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
+from rasa.core.tracker_store import TrackerStore
 
+from bot.conversations.errors import (
+    ConversationBusy,
+    ConversationError,
+    ConversationsUnreachable,
+    ConversationUnreadable,
+    TurnNotKept,
+)
 from bot.runtime import logs
 from bot.runtime.guarded_agent import APOLOGY, GuardedAgent
 from tests.bot.runtime.conftest import Script
@@ -131,3 +140,28 @@ async def test_log_lines_of_a_turn_carry_its_conversation_and_no_words(script: S
 def test_rasa_still_hands_every_message_to_the_agent() -> None:
     """Where this changes, overriding `handle_message` is no longer enough."""
     assert "await app.ctx.agent.handle_message(message)" in inspect.getsource(channel.register)
+
+
+@pytest.mark.parametrize("kind", [ConversationsUnreachable, TurnNotKept, ConversationBusy, ConversationUnreadable])
+async def test_a_store_that_fails_is_named_and_answered(
+    client: httpx.AsyncClient, script: Script, kind: type[ConversationError]
+) -> None:
+    def fail(message: UserMessage) -> list[str]:
+        raise kind("no answer")
+
+    script.handle = fail
+    assert await say(client, "确认") == [kind.sentence]
+
+
+async def test_a_store_that_fails_is_not_taken_for_a_new_conversation() -> None:
+    """Rasa's own wrapper answers None for it, and the conversation begins from nothing."""
+
+    class Down(TrackerStore):
+        async def retrieve(self, sender_id: str) -> None:
+            raise ConversationsUnreachable("down")
+
+    agent = GuardedAgent(tracker_store=Down(None))
+    with pytest.raises(ConversationsUnreachable):
+        await agent.tracker_store.get_or_create_tracker("a")
+    rasas = Agent(tracker_store=Down(None))
+    assert await rasas.tracker_store.retrieve("a") is None
