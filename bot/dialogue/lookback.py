@@ -7,7 +7,6 @@ set before they began. So for each place where a story may have begun, the state
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from rasa.shared.core.constants import (
@@ -36,8 +35,10 @@ from bot.dialogue.facts import action_of, message_state
 from bot.dialogue.past import Past, feature
 from bot.dialogue.storybook import Node, StoryBook, freeze
 
-PATIENCE = 64
+PATIENCE = 32
 """Messages a story waits for its next step; after that it is forgotten."""
+
+_UNSURE = "…"
 
 
 class LookBack:
@@ -61,6 +62,9 @@ class LookBack:
         self._hidden_loops = rule_only.get("rule_only_loops", [])
         self._turns: list[tuple[ActionExecuted | None, list[Event]]] = []
         """Each action with what followed it, oldest first; before them what came before the first action, if reached."""
+        self._first_seen: dict[int, str | None] = {}
+        """The intent of the first message a story would see that began there."""
+        self._known: dict[Any, Node | None] = {}
         self._read(past)
 
     def _read(self, past: Past) -> None:
@@ -75,18 +79,14 @@ class LookBack:
             heard += newer is not None and newer.action_name == ACTION_LISTEN_NAME
         self._turns.reverse()
 
-    def fitting(self) -> Iterator[Node]:
+    def fitting(self) -> list[Node]:
         """Give the ends of the stories that fit, the one that began earliest first."""
-        if self._turns and self._turns[0][0] is None and (node := self._go_along(0, whole=True)):
-            yield node
-        for start, (action, _) in enumerate(self._turns):
-            if (
-                action is not None
-                and (action.action_name or action.action_text) in self._book.first_actions
-                and self._may_begin(start)
-                and (node := self._go_along(start))
-            ):
-                yield node
+        # From the latest beginning to the earliest, as an earlier one soon comes the way a later one has gone.
+        starts = [start for start in range(len(self._turns) - 1, -1, -1) if self._may_begin(start)]
+        found = [self._go_along(start) for start in starts]
+        if self._turns and self._turns[0][0] is None:
+            found.append(self._go_along(0, whole=True))
+        return [node for node in reversed(found) if node is not None]
 
     def _carries_on(self, action: ActionExecuted | None, events: list[Event]) -> bool:
         """Tell whether what comes after this action may be hidden, or shown, because the action was."""
@@ -98,49 +98,44 @@ class LookBack:
 
     def _may_begin(self, start: int) -> bool:
         """Rule out at a glance what no story begins with."""
-        heard = None
-        for place in range(start, len(self._turns)):
-            action, events = self._turns[place]
-            if self._carries_on(action, events):
-                return True
-            for event in events:
-                if isinstance(event, UserUttered):
-                    heard = event.intent_name
-            following = self._turns[place + 1][0] if place + 1 < len(self._turns) else None
-            if following is None or not following.hide_rule_turn:
-                break
-        return heard in self._book.first_intents or None in self._book.first_intents
+        action, events = self._turns[start]
+        heard = next((event.intent_name for event in reversed(events) if isinstance(event, UserUttered)), None)
+        following = self._turns[start + 1][0] if start + 1 < len(self._turns) else None
+        self._first_seen[start] = heard
+        if self._carries_on(action, events):
+            self._first_seen[start] = _UNSURE
+        elif following is not None and following.hide_rule_turn:
+            self._first_seen[start] = self._first_seen[start + 1] or heard
+        return (
+            action is not None
+            and (action.action_name or action.action_text) in self._book.first_actions
+            and (
+                self._first_seen[start] == _UNSURE
+                or not self._book.first_intents.isdisjoint((None, self._first_seen[start]))
+            )
+        )
 
     def _go_along(self, start: int, whole: bool = False) -> Node | None:
-        """Follow the stories from one place to now; None where none comes so far, or none says what is next."""
-        node = self._book.root
-        pending: State | None = None
-        for state in self._states(start, whole):
-            if pending is not None:
-                following = node.children.get(freeze(pending))
-                if following is None:
-                    return None
-                node = following
-            pending = state
-        if pending is None:
-            return None
-        if pending.get(PREVIOUS_ACTION, {}).get(ACTION_NAME) == ACTION_LISTEN_NAME and TEXT in pending.get(USER, {}):
-            pending = {**pending, USER: {name: value for name, value in pending[USER].items() if name != TEXT}}
-        end = node.children.get(freeze(pending))
-        return end if end is not None and end.wants is not None else None
+        """Follow the stories from one beginning to now.
 
-    def _states(self, start: int, whole: bool) -> Iterator[State]:
-        """Make the states a story sees that began there; `whole`: with what came before the first action."""
+        Args:
+            start: the action it begins with.
+            whole: begin with what came before the first action.
+
+        Returns:
+            The node reached; None where no story comes so far, or none says what is next.
+        """
         view = _View(self._domain, self._slots, self._hidden_slots, self._hidden_loops)
         if whole:
             for event in self._turns[0][1]:
                 view.hear(event)
-            start += 1
-        last = len(self._turns)
+        node = self._book.root
         shown: State | None = None
         shown_action: dict[str, str] = {}
         hidden = False
-        for place in range(start, last + 1):
+        unseen: list[Any] = []
+        last = len(self._turns)
+        for place in range(start + whole, last + 1):
             action = self._turns[place][0] if place < last else None
             if not hidden:
                 shown_action = view.action
@@ -148,13 +143,35 @@ class LookBack:
                 hidden = action is not None and action.hide_rule_turn
             if not hidden:
                 state = view.state(shown, shown_action)
-                if shown_action.get(ACTION_NAME) != ACTION_UNLIKELY_INTENT_NAME:
-                    yield state
+                if shown is None or shown_action.get(ACTION_NAME) != ACTION_UNLIKELY_INTENT_NAME:
+                    following = node.children.get(freeze(state if place < last else _without_text(state)))
+                    if following is None:
+                        return self._remember(unseen, None)
+                    node = following
                 shown = state
+            elif node.depth == 1 and not whole:
+                # All that begins in a stretch that stories do not see comes out of it alike.
+                so_far = (place, next(iter(shown_action.values()), None), *view.signature())
+                if so_far in self._known:
+                    return self._remember(unseen, self._known[so_far])
+                unseen.append(so_far)
             if action is not None:
                 view.do(action)
                 for event in self._turns[place][1]:
                     view.hear(event)
+        return self._remember(unseen, node if node.wants is not None else None)
+
+    def _remember(self, unseen: list[Any], node: Node | None) -> Node | None:
+        for so_far in unseen:
+            self._known[so_far] = node
+        return node
+
+
+def _without_text(state: State) -> State:
+    """Drop the text of the message that has just been said: Rasa's stories go by its intent."""
+    if state.get(PREVIOUS_ACTION, {}).get(ACTION_NAME) != ACTION_LISTEN_NAME or TEXT not in state.get(USER, {}):
+        return state
+    return {**state, USER: {name: value for name, value in state[USER].items() if name != TEXT}}
 
 
 class _View:
@@ -198,6 +215,10 @@ class _View:
 
     def _reset(self) -> None:
         self._set = {name: feature(slot, slot.initial_value) for name, slot in self._slots.items()}
+
+    def signature(self) -> tuple[Any, ...]:
+        """Give all that decides what is seen from here on."""
+        return self.action_name, self.loop, self.followed_up, id(self._message), tuple(self._set.items())
 
     def state(self, before: State | None, shown_action: dict[str, str]) -> State:
         """Give the state, with a rule's turns before it left out."""

@@ -9,7 +9,6 @@ In config.yml, in the place of `RulePolicy` and a memoization policy:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -161,7 +160,11 @@ class StoryPolicy(RulePolicy):
         """Find who has the word, and what comes next."""
         past = Past(tracker, domain)
         verdict = self.rules.say(tracker, domain, past)
-        story = next(self.stories_that_fit(tracker, domain, past), None) if self._may_yield(tracker, verdict) else None
+        story = (
+            next(iter(self.stories_that_fit(tracker, domain, past)), None)
+            if self._may_yield(tracker, verdict)
+            else None
+        )
         if story is None or not self._yields(tracker, verdict, story):
             return Decision(verdict, None, verdict.wants)
         wants = story.wants
@@ -170,7 +173,7 @@ class StoryPolicy(RulePolicy):
             wants = tracker.active_loop_name
         return Decision(verdict, story, wants)
 
-    def stories_that_fit(self, tracker: DialogueStateTracker, domain: Domain, past: Past) -> Iterator[Node]:
+    def stories_that_fit(self, tracker: DialogueStateTracker, domain: Domain, past: Past) -> list[Node]:
         """Give the stories whose steps are the last ones of the conversation, the one that began earliest first."""
         slots = {
             name: slot for name, slot in tracker.slots.items() if slot.influence_conversation and slot.has_features()
