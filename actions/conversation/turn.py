@@ -122,15 +122,16 @@ class Turn:
 
     def was_just_offered(self, slot: str) -> bool:
         """Whether `slot` was filled in answer to the message before this one: only then does a bare yes mean it."""
-        messages = 0
-        for event in reversed(self.tracker.events):
-            if event.get("event") == "user":
-                messages += 1
-                if messages == 2:
-                    return False
-            elif messages == 1 and event.get("event") == "slot" and event.get("name") == slot:
-                return event.get("value") is not None
-        return False
+        # By time and not by place: of earlier turns only the slots' last values are sent, before the messages.
+        at = [float(event.get("timestamp") or place) for place, event in enumerate(self.tracker.events)]
+        said = [moment for moment, event in zip(at, self.tracker.events, strict=True) if event.get("event") == "user"]
+        filled = [
+            (moment, event.get("value"))
+            for moment, event in zip(at, self.tracker.events, strict=True)
+            if event.get("event") == "slot" and event.get("name") == slot and said and moment < said[-1]
+        ]
+        before = said[-2] if len(said) > 1 else 0.0
+        return bool(filled) and filled[-1][1] is not None and filled[-1][0] >= before
 
     def follow_up_payload(self) -> str:
         """The button that starts the task which was offered last."""
