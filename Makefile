@@ -1,13 +1,13 @@
 # make run: the assistant on http://127.0.0.1:5005/    make test: everything that is tested    make help: the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup run train chat test lint clean lock
+.PHONY: help setup run train chat test test-long lint clean lock
 
 BIN := .venv/bin
 # Set here for all: what is compiled once need not be compiled at each start.
 unexport PYTHONDONTWRITEBYTECODE
 
 help:
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
 
 setup: ## find Python 3.10 (or PYTHON=…), make .venv, install requirements.lock
 	@PYTHON="$(PYTHON)" bot/setup.sh
@@ -24,6 +24,10 @@ chat: setup ## talk to the running assistant in the terminal
 test: setup ## unit, data, story and end-to-end tests, with coverage
 	@$(BIN)/python -m bot train
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+test-long: setup ## the tests that have a long form, in it: minutes each
+	@$(BIN)/python -m bot train
+	BIANMIN_LONG=1 $(BIN)/python -m pytest -m long -s
 
 lint: setup ## ruff and mypy
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -222,11 +223,20 @@ def _registered(written: Any, number: int) -> Registered:
     )
 
 
+def folder_of_cities(root: Path = ROOT) -> Path:
+    """The folder of city files: BIANMIN_CITIES_FOLDER where it is set (an installation's own cities), else data/cities.
+
+    Args:
+        root: the project's folder.
+    """
+    return Path(os.environ.get("BIANMIN_CITIES_FOLDER") or root / "data" / "cities")
+
+
 @lru_cache(maxsize=1)
 def places() -> Places:
-    """The places of this project; each file is read once a process.
+    """The places of this installation; each file is read once a process.
 
     Raises:
         ManifestError: the registry cannot be used.
     """
-    return Places()
+    return Places(folder_of_cities())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from manifests import services
+from manifests import PlaceManifest, services
 from manifests.files import ROOT
 
 CORE = (
@@ -32,8 +32,14 @@ def names() -> list[str]:
 NAMED = re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, names()))})s?(?![a-z])", re.IGNORECASE)
 
 
+ITEMS_OF_A_CITYS_FILE = frozenset(PlaceManifest.__fields__)
+"""The form of account numbers is an item of every city's file, and no service's name."""
+
+
 def modules() -> list[Path]:
-    return sorted(path for folder in CORE for path in (ROOT / folder).rglob("*.py"))
+    found = (path for folder in CORE for path in (ROOT / folder).rglob("*.py"))
+    # A migration is what the ledger was once, when there were two kinds of payment.
+    return sorted(path for path in found if "migrations" not in path.parts)
 
 
 def said_in(path: Path) -> Iterator[tuple[int, str]]:
@@ -65,6 +71,7 @@ def test_the_search_finds_names_wherever_they_stand(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_core_names_no_service(path: Path) -> None:
-    found = [f"{path}:{line}: {said[:80]}" for line, said in said_in(path) if NAMED.search(said)]
+    names = ((line, said) for line, said in said_in(path) if said not in ITEMS_OF_A_CITYS_FILE)
+    found = [f"{path}:{line}: {said[:80]}" for line, said in names if NAMED.search(said)]
     assert NAMED.search(path.stem) is None
     assert found == []

@@ -15,9 +15,14 @@ FOLDER = "data/gazetteers"
 
 
 def validate(project: Project) -> list[Finding]:
-    """Report what `bot.nlu.check` finds in the word lists, and values that the manifest's form refuses."""
+    """Report what `bot.nlu.check` finds in the word lists, and values that the manifest's form refuses.
+
+    The lists are read as the manifests say, so nothing is said of them while one of those cannot be used.
+    """
+    if project.manifest_findings:
+        return []
     try:
-        gazetteers = read_gazetteers(project.root / FOLDER, project.root / "data" / "cities" / "cities.yml")
+        gazetteers = read_gazetteers(*(project.root / folder for folder in (FOLDER, "data/cities", "data/services")))
     except GazetteerError as error:
         return [Finding(FOLDER, None, "", f"词表读不了：{error}")]
     problems = [*ambiguous_aliases(gazetteers["phrases"]), *lost_aliases(gazetteers)]

@@ -1,9 +1,10 @@
 """`python -m bot bench`: what a start, a training and a turn cost on this machine, beside the targets."""
 
 import os
+import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from bot.commands.run import READY_SECONDS
 from bot.commands.train import ensure_model, train
 from bot.runtime.rest_client import RestClient
 from bot.runtime.supervisor import Supervisor, free_ports
+from manifests import places
+
+MODEL = "bench.tar.gz"
 
 SENTENCES = ("你好", "交水费", "算了", "查一下违章", "算了", "预约挂号", "算了", "今天天气怎么样", "谢谢")
 """One conversation's turns, over the services; repeated with a new conversation each time."""
@@ -40,32 +44,86 @@ class Measure:
     target: float | None = None
 
 
-@click.command(help="Measure start, training, memory and turns, beside the targets.")
+@click.command(help="Measure start, training, memory and turns, beside the targets; or many cities beside two.")
 @click.option("--turns", default=180, show_default=True, help="Turns to take over REST.")
 @click.option("--no-training", is_flag=True, help="Leave the training out.")
-def command(turns: int, no_training: bool) -> None:
+@click.option("--cities", type=int, help="Serve so many cities (at most those in data/cities), and two beside them.")
+def command(turns: int, no_training: bool, cities: int | None) -> None:
     """Measure in a house of its own, on free ports, with databases that are thrown away."""
     console = Console()
-    model = ensure_model(console)
-    measures: list[Measure] = []
     with tempfile.TemporaryDirectory(prefix="bianmin-bench-") as folder:
+        if cities is not None:
+            console.print(compare_cities(Path(folder), cities, turns, console))
+            return
+        model = ensure_model(console)
+        measures: list[Measure] = []
         if not no_training:
-            measures.append(_measure_training(Path(folder), console))
-        measures += _measure_house(Path(folder), model, turns)
-    console.print(as_table(measures))
+            measures.append(_measure_training(Path(folder), console, os.environ))
+        console.print(as_table(measures + _measure_house(Path(folder), model, turns, os.environ, [])))
 
 
-def _measure_training(folder: Path, console: Console) -> Measure:
+def compare_cities(folder: Path, cities: int, turns: int, console: Console) -> Table:
+    """Measure two cities and many by turns, twice each, and set the better of each side by side.
+
+    Args:
+        folder: for models, databases and logs.
+        cities: how many.
+        turns: to take over REST each time.
+        console: where training shows how far it is.
+    """
+    best: dict[int, dict[str, Measure]] = {2: {}, cities: {}}
+    for round_ in range(2):
+        for count in best:
+            place = folder / f"{round_}-{count}"
+            codes = some_cities(place / "cities", count)
+            environment = {**os.environ, "BIANMIN_CITIES_FOLDER": str(place / "cities")}
+            measures = [_measure_training(place, console, environment)]
+            measures += _measure_house(place, place / MODEL, turns, environment, codes)
+            for one in measures:
+                known = best[count].setdefault(one.name, one)
+                if (one.value > known.value) == (one.unit == "1/s"):
+                    best[count][one.name] = one
+    table = Table("", "2 城 / cities", f"{cities} 城 / cities", "倍 / ratio")
+    for name, few in best[2].items():
+        many = best[cities][name]
+        ratio = many.value / few.value
+        table.add_row(name, f"{few.value:.1f} {few.unit}", f"{many.value:.1f} {many.unit}", f"{ratio:.2f}")
+    return table
+
+
+def some_cities(folder: Path, count: int) -> list[str]:
+    """Make a folder of city files with the registry, all provinces, and so many cities from over the country.
+
+    Args:
+        folder: to make.
+        count: how many cities.
+
+    Returns:
+        Their short names.
+    """
+    served = places().served()
+    step = max(1, len(served) // count)
+    codes = served[::step][:count]
+    folder.mkdir(parents=True)
+    for file in places().folder.glob("*.yml"):
+        if file.stem in codes or file.stem.endswith("0000") or not file.stem.isdigit():
+            shutil.copy(file, folder)
+    return [row.name for row in map(places().registered, codes) if row is not None]
+
+
+def _measure_training(folder: Path, console: Console, environment: Mapping[str, str]) -> Measure:
     started = time.perf_counter()
-    train(folder / "bench.tar.gz", console, force=True)
+    train(folder / MODEL, console, force=True, environment=environment)
     return Measure("训练 / training, no cache", time.perf_counter() - started, "s", 30)
 
 
-def _measure_house(folder: Path, model: Path, turns: int) -> list[Measure]:
-    with running_house(folder, model) as (supervisor, seconds_to_ready):
+def _measure_house(
+    folder: Path, model: Path, turns: int, environment: Mapping[str, str], cities: list[str]
+) -> list[Measure]:
+    with running_house(folder, model, environment) as (supervisor, seconds_to_ready):
         process = psutil.Process(supervisor.children["assistant"].process.pid)
         before = process.memory_info().rss
-        taken = take_turns(supervisor, turns)
+        taken = take_turns(supervisor, turns, cities)
         after = process.memory_info().rss
     cuts = quantiles(taken, n=20)
     return [
@@ -79,10 +137,11 @@ def _measure_house(folder: Path, model: Path, turns: int) -> list[Measure]:
 
 
 @contextmanager
-def running_house(folder: Path, model: Path) -> Iterator[tuple[Supervisor, float]]:
+def running_house(folder: Path, model: Path, environment: Mapping[str, str]) -> Iterator[tuple[Supervisor, float]]:
     """Run the three processes on free ports with throw-away databases; gives the supervisor and seconds to ready."""
     environment = {
-        **os.environ,
+        "BIANMIN_DEFAULT_CITY": places().served()[0],
+        **environment,
         "BIANMIN_MODEL": str(model),
         "DATABASE_URL": f"sqlite:///{folder}/ledger.db",
         "BIANMIN_SANDBOX_DATABASE_URL": f"sqlite:///{folder}/sandbox.db",
@@ -97,12 +156,20 @@ def running_house(folder: Path, model: Path) -> Iterator[tuple[Supervisor, float
         supervisor.stop()
 
 
-def take_turns(supervisor: Supervisor, turns: int) -> list[float]:
-    """Say SENTENCES over and over; seconds each turn took, the first conversation's left out (it warms caches)."""
+def take_turns(supervisor: Supervisor, turns: int, cities: list[str]) -> list[float]:
+    """Say SENTENCES over and over; seconds each turn took, the first conversation's left out (it warms caches).
+
+    Args:
+        supervisor: of the running house.
+        turns: how many.
+        cities: each conversation goes to the next of them first, which is not counted; none: they stay where they are.
+    """
     taken: list[float] = []
     with RestClient(supervisor.ports.url("assistant")) as client:
         for number in range(turns + len(SENTENCES)):
             conversation, turn = divmod(number, len(SENTENCES))
+            if cities and turn == 0:
+                client.say(f"bench-{conversation}", f"换到{cities[conversation % len(cities)]}")
             started = time.perf_counter()
             client.say(f"bench-{conversation}", SENTENCES[turn])
             taken.append(time.perf_counter() - started)

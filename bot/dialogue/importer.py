@@ -26,7 +26,7 @@ from bot.dialogue.mistakes import DataError, DomainConflictError, nearest, said_
 from bot.dialogue.words import with_local_words
 from manifests import Places, Services
 from manifests.files import read
-from manifests.places import REGISTRY
+from manifests.places import REGISTRY, folder_of_cities
 from manifests.services import read_services
 
 DOMAIN_FOLDER = "data/domain"
@@ -106,8 +106,9 @@ class ServiceImporter(RasaFileImporter):
         refuse_conflicts(files)
         written = Domain.load([str(path) for path in files]).as_dict()
         whole = complete(written, domain_of(self.services()))
-        if (self._root / CITIES_FOLDER / REGISTRY).is_file():
-            places = Places(self._root / CITIES_FOLDER)
+        cities = folder_of_cities(self._root)
+        if (cities / REGISTRY).is_file():
+            places = Places(cities)
             whole["responses"] = with_local_words(whole.get("responses") or {}, places)
         return Domain.from_dict(whole)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bot.nlu.found import Found
+from bot.nlu.found import Found, covered_by
 from bot.nlu.short_names import any_of
 
 _GAP = r"[^,，。;；!！?？、\d的]{0,4}?"
@@ -45,7 +45,7 @@ class Complaints:
         """
         if any(found.entity in self._settled_by for found in explicit):
             return
-        shut = [*shut, *explicit]
+        shut = covered_by([*shut, *explicit])
         mine = [found for found in symptoms if found.entity == self._entity]
         candidates = [found for found in [*mine, *self._complaints(text)] if not _touches(found, shut)]
         child = self._child_complaint(text, candidates, explicit)
@@ -62,13 +62,8 @@ class Complaints:
     def _child_complaint(self, text: str, candidates: list[Found], explicit: list[Found]) -> Found | None:
         if not self._children:
             return None
-        # 儿童医院 names no child.
-        matches = (
-            match
-            for match in self._child.finditer(text)
-            if not any(found.start <= match.start() < found.end for found in explicit)
-        )
-        match = next(matches, None)
+        named = covered_by(explicit)  # 儿童医院 names no child
+        match = next((one for one in self._child.finditer(text) if one.start() not in named), None)
         if match is None:
             return None
         # All that a children's hospital treats are children: there, feeling ill says nothing more.
@@ -85,5 +80,5 @@ class Complaints:
         return Found(match.start() if near else sign[0], match.end(), self._entity, self._children["value"])
 
 
-def _touches(found: Found, others: Iterable[Found]) -> bool:
-    return any(found.overlaps(other) for other in others)
+def _touches(found: Found, covered: set[int]) -> bool:
+    return not covered.isdisjoint(range(found.start, found.end))

@@ -4,6 +4,7 @@ import re
 
 from bot.nlu.found import Found
 
+_NO = re.compile("[不别非]")
 _DENIED = re.compile(
     r"(?:(?<!是)(?<!要)不是|(?<!要)不要|(?<!不)别|而非|并非|不在|不用)(?:给我|帮我)?(?:查|交|缴|看|挂|约|去|说|选)?(?:的是|这个|那个)?(?:我的|我家)?[ ]?$"
 )
@@ -31,14 +32,17 @@ def without_taken_back(text: str, found: list[Found]) -> list[Found]:
         if later is None or later in denied:
             continue
         between = text[earlier.end : later.start]
-        if _REPLACED.search(between) or _TAKEN_BACK.search(between):
+        if between and (_REPLACED.search(between) or _TAKEN_BACK.search(between)):
             denied.add(earlier)
     return [one for one in found if one not in denied]
 
 
 def _is_denied(text: str, one: Found, found: list[Found]) -> bool:
     before = text[max(0, one.start - 12) : one.start]
+    if not _NO.search(before):
+        return False
     if _DENIED.search(before):
         return not re.match(r"[^,，。;；]{0,4}(?:吗|么|吧|嘛)[?？]?$", text[one.end :])
-    others = [other for other in found if other.entity == one.entity and other.value != one.value]
-    return bool(others and _UNWANTED.search(before))
+    return bool(_UNWANTED.search(before)) and any(
+        other.entity == one.entity and other.value != one.value for other in found
+    )

@@ -16,10 +16,13 @@ from bot.nlu.holidays import DAY, Holiday, next_working_day
 from bot.nlu.numerals import parse_count
 from bot.nlu.tenses import Told, time_told
 
+_LOOK_BACK = 40
+"""Characters before a weekday in which its week may have been named."""
+
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]]
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九十廿两]{1,3})"
-_WEEK = r"(?:周|星期|礼拜|星其|礼拜天?)"
+_WEEK = r"(?:周|星[期其]|礼拜)"
 _REST = r"(?:之后|以后|过后|后)"
 _NEAR = {
     "大大后天": 4, "大后天": 3, "大后儿": 3, "后天": 2, "后儿个": 2, "后儿": 2, "后日": 2, "明天": 1, "明儿个": 1, "明儿": 1,
@@ -73,6 +76,10 @@ class DateFinder:
                     yield Found(start, end, "date", day.isoformat())
 
 
+def _before(match: re.Match[str]) -> str:
+    return match.string[max(0, match.start() - _LOOK_BACK) : match.start()]
+
+
 def _count(text: str | None) -> int:
     value = parse_count(text or "")
     if value is None:
@@ -87,7 +94,7 @@ def _near(match: re.Match[str], today: date) -> date:
 def _weekday(match: re.Match[str], today: date) -> date | None:
     weekday = _WEEKDAYS[match["weekday"]]
     monday = today - today.weekday() * DAY
-    earlier = None if match["which"] else _EARLIER_WEEKDAY.search(match.string[: match.start()])
+    earlier = None if match["which"] else _EARLIER_WEEKDAY.search(_before(match))
     which = (match["which"] or (earlier["which"] if earlier else "")).replace("个", "").replace("一", "")
     if which:
         weeks = {"下": 1, "下下": 2, "这": 0, "本": 0, "上": -1, "上上": -2}[which]

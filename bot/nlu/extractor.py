@@ -22,7 +22,7 @@ from bot.nlu.entities import EntityFinder
 from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
 from bot.nlu.lexicon import read_lexicon
 
-VERSION = 5
+VERSION = 6
 """Raise when a finder changes: Rasa's fingerprint sees only the component's own class."""
 
 STORED = "gazetteers.json"

@@ -25,8 +25,16 @@ class Found:
         return self.start < other.end and other.start < self.end
 
 
-def take_free(taken: list[Found], more: Iterable[Found]) -> None:
-    """Add to `taken` those of `more` that overlap nothing taken before, longer ones first."""
-    for found in sorted(more, key=lambda f: (f.start - f.end, f.start)):
-        if not any(found.overlaps(other) for other in taken):
+def take_free(taken: list[Found], more: Iterable[Found], shut: Iterable[Found] = ()) -> None:
+    """Add to `taken` those of `more` that overlap nothing taken before and nothing that is shut, longer ones first."""
+    longest_first = sorted(more, key=lambda f: (f.start - f.end, f.start))
+    covered = covered_by([*taken, *shut]) if longest_first else set()
+    for found in longest_first:
+        if covered.isdisjoint(range(found.start, found.end)):
             taken.append(found)
+            covered.update(range(found.start, found.end))
+
+
+def covered_by(found: Iterable[Found]) -> set[int]:
+    """The offsets of all characters that lie in one of `found`."""
+    return {place for one in found for place in range(one.start, one.end)}

@@ -5,7 +5,6 @@ spaCy's Chinese pipeline runs blank and cuts into characters: cut by jieba, an a
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import spacy
@@ -83,7 +82,7 @@ class Gazetteer:
                 named.append(found)
         taken = [*named, *symptoms]
         for short in self._short:
-            take_free_of(taken, short.find(compact.text), shut)
+            take_free(taken, short.find(compact.text), shut)
         explicit = [found for found in taken if found not in symptoms]
         for complaints in self._complaints:
             explicit += complaints.settle(compact.text, explicit, symptoms, shut)
@@ -105,11 +104,6 @@ class Gazetteer:
 def _cut_out_of_a_word(text: str, found: Found) -> bool:
     """市一 in 城市一下, 超市一个."""
     return found.start > 0 and text[found.start] == "市" and text[found.start - 1] in _NOT_BEFORE_SHI
-
-
-def take_free_of(taken: list[Found], more: Iterator[Found], shut: list[Found]) -> None:
-    """Add those of `more` that touch neither what is taken nor what is shut."""
-    take_free(taken, [found for found in more if not any(found.overlaps(other) for other in shut)])
 
 
 def _without_blanks(text: str) -> _Compact:

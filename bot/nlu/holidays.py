@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import chinese_calendar
@@ -56,6 +57,7 @@ def read_holidays(rows: Sequence[Mapping[str, Any]]) -> list[Holiday]:
     return holidays
 
 
+@lru_cache(maxsize=1024)
 def is_working_day(day: date) -> bool:
     """Tell whether offices work on a day: by the official calendar, for years it does not know yet by the weekday."""
     try:
@@ -78,6 +80,7 @@ def last_working_day(day: date) -> date:
     return day
 
 
+@lru_cache(maxsize=256)
 def _official_run(festival: date) -> tuple[date, date] | None:
     """The run of days off around a festival by the official calendar, None where that ends or it is no day off."""
     try:

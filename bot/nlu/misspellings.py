@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable
 from bot.nlu.found import Found
 
 _PAY = "[叫角教较焦觉轿骄娇郊绞浇]"  # all sound like 交 and 缴, the tone apart
-_DUE = r"(?:L+|罚款|罚单|罚金|滞纳金|账单|欠费)"
-_BEFORE_DUE = (
-    r"(?:一下子?|下|个|了|完|清|点|一|我家|家里|我们家|这个月|上个月|本月|这张|这笔|那张|那笔|那个|这个|我|的|B+)*"
-)
-_BEFORE_PAY = r"(?:怎么|咋个?|要|还没|没|去哪儿?|在哪儿?|哪里|现在|一起|都|一块儿?|帮忙|麻烦|替我|帮我|给我|该|能|也|先|还|可以|的)*"
+_DUE = r"(?:L|罚款|罚单|罚金|滞纳金|账单|欠费)"
+# Of the words between, no two together make a third (一 and 下 for 一下): else a long message is read in as many ways as
+# there are grains on a chessboard.
+_BEFORE_DUE = r"(?:[一下个了完清点的我B]|下子|我家|家里|我们家|这个月|上个月|本月|这张|这笔|那张|那笔|那个|这个){0,12}"
+_BEFORE_PAY = r"(?:[要没都该能也先还的]|怎么|咋个?|[去在]哪儿?|哪里|现在|一起|一块儿?|帮忙|麻烦|[替帮给]我|可以){0,8}"
 _START = r"^[ ,，。]*(?:我|这个?|那个?|先|都|也|你)?"
 _END = r"[了的吧啊呀哦呢]?(?:谢谢)?[ ,，。!?~]*$"
 

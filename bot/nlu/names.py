@@ -5,20 +5,21 @@ from collections.abc import Collection, Iterator
 
 from bot.nlu.found import Found
 
-_SAYS = (
+_SAYS = re.compile(
     r"(?:我叫|我名叫|名叫|叫做|姓名|名字叫|名字是|名字|户主|患者|病人|就诊人|看病的人|看病人|联系人|本人|车主|实名)"
     r"(?:的?名字|的?姓名)?(?:就?是|叫|为)?[:： ,，]{0,4}"
 )
-_I_AM = r"(?:^|[,，。 ])我(?:就)?是"
-_FOR = r"(?:给|帮|替|为|以)(?:我?(?:妈|爸|老婆|老公|儿子|女儿|爷爷|奶奶|孩子|媳妇|爱人|父亲|母亲|妈妈|爸爸))?"
+_I_AM = re.compile(r"(?:^|[,，。 ])我就?是")
+_FOR = re.compile(r"[给帮替为以](?:我?(?:妈妈?|爸爸?|老婆|老公|儿子|女儿|爷爷|奶奶|孩子|媳妇|爱人|父亲|母亲))?")
 _KIN = (
     r"(?:妈妈?|爸爸?|老婆|老公|儿子|女儿|闺女|孩子|小孩|宝宝|媳妇|爱人|对象|妻子|丈夫|[爷奶]+|外公|外婆|姥姥|姥爷|父亲|母亲|爹|娘|"
     r"公公|婆婆|岳父|岳母|哥哥?|姐姐?|弟弟?|妹妹?|叔叔?|舅舅?|姑姑?|阿?姨|孙子|孙女|外孙女?|老伴|老人|家人|朋友|同事|邻居|[她他])"
 )
-_IS_CALLED = rf"(?:{_KIN}(?:名字)?|(?:^|[,，。 ])(?:名字)?)叫(?:做)?[:： ]?"
-_LOOK_UP = r"(?:查一?下|查查|查询|查看|查|看一?下|看看|看|取消|退掉|退了?|撤销)"
-_WHOSE = r"(?=的(?:挂号|预约|信用|诚信|号|就诊|记录|违章|驾照|车|水费|电费|燃气费|医生号|那个号))"
+_IS_CALLED = re.compile(rf"(?:{_KIN}(?:名字)?|(?:^|[,，。 ])(?:名字)?)叫做?[:： ]?")
+_LOOK_UP = re.compile(r"查一?下|查查|查询|查看|查|看一?下|看看|看|取消|退掉|退了?|撤销")
+_WHOSE = re.compile(r"的(?:挂号|预约|信用|诚信|号|就诊|记录|违章|驾照|车|水费|电费|燃气费|医生号|那个号)")
 _HANZI = r"[\u4e00-\u9fff]"
+_LONGEST = 12
 _STOPS = "的是在要想和跟与了吗呢吧啊呀啦呗哈喔哦嘛不没们这那挂约查哪什怎谁"
 _CUT = re.compile(
     r"身份证|证件|手机|电话|号码|户号|先生|女士|小姐|今天|明天|后天|大后天|下周|这周|周[一二三四五六日末]|上午|下午|晚上|早上|挂号|预约|想|要|"
@@ -53,7 +54,10 @@ _BEFORE_NUMBER = re.compile(
     rf"(?:^|[ ,，。:：;；、\d]|退号|挂号|预约|信用分?|违章)(?P<name>{_HANZI}{{2,4}}?){_BETWEEN}{_OWNED}(?!\d)"
 )
 _AFTER_NUMBER = re.compile(rf"(?<!\d){_OWNED}[ ,，。:：;；、]*(?P<name>{_HANZI}{{2,4}})(?=$|[ ,，。:：;；、\d])")
-_AFTER_FOR = r"(?=挂|约|预约|查|看|取消|交|的)"
+_AFTER_FOR = re.compile(r"[挂约查看交的]|预约|取消")
+_TOLD = re.compile(rf"{_HANZI}{{2,4}}(?!{_HANZI})")
+_CALLED_ENDS, _I_AM_ENDS = re.compile(r"$|[!?]"), re.compile(r"$|[,，。 \d]")
+_FORM = re.compile(rf"{_HANZI}{{2,4}}|{_HANZI}{{1,3}}·{_HANZI}{{1,6}}")
 
 
 class NameFinder:
@@ -82,36 +86,34 @@ class NameFinder:
     def told(self, text: str) -> Iterator[Found]:
         """Find names of two to four characters that are all that stands after 我叫 or 姓名, whatever word they may be besides:
         周天宇 begins like a Sunday, 高建国 is in the dictionary."""
-        for match in re.finditer(_SAYS, text):
-            run = re.match(rf"{_HANZI}{{2,4}}(?=$|[^\u4e00-\u9fff])", text[match.end() :])
+        for match in _SAYS.finditer(text):
+            run = _TOLD.match(text, match.end())
             if run and self._has_the_form(run.group()):
-                yield Found(match.end(), match.end() + run.end(), "person_name", run.group())
+                yield Found(*run.span(), "person_name", run.group())
 
     def find(self, text: str) -> Iterator[Found]:
         """Find names in normalised text; the value is the name as it stands."""
-        for match in re.finditer(_SAYS, text):
+        for match in _SAYS.finditer(text):
             yield from self._name_at(text, match.end())
-        for match in re.finditer(_IS_CALLED, text):
+        for match in _IS_CALLED.finditer(text):
             yield from (
                 found
                 for found in self._name_at(text, match.end())
-                if self._surely(found.value) and (_CUT.match(text, found.end) or re.match(r"$|[!?]", text[found.end :]))
+                if self._surely(found.value) and (_CUT.match(text, found.end) or _CALLED_ENDS.match(text, found.end))
             )
-        for match in re.finditer(_I_AM, text):
-            yield from (
-                found for found in self._name_at(text, match.end()) if re.match(r"$|[,，。 \d]", text[found.end :])
-            )
-        for match in re.finditer(_FOR, text):
+        for match in _I_AM.finditer(text):
+            yield from (found for found in self._name_at(text, match.end()) if _I_AM_ENDS.match(text, found.end))
+        for match in _FOR.finditer(text):
             for length in (4, 3, 2):
                 start = match.end()
-                if re.match(_AFTER_FOR, text[start + length :]) and self.is_name(text[start : start + length]):
+                if _AFTER_FOR.match(text, start + length) and self.is_name(text[start : start + length]):
                     yield Found(start, start + length, "person_name", text[start : start + length])
                     break
-        for match in re.finditer(_LOOK_UP, text):
+        for match in _LOOK_UP.finditer(text):
             for length in (4, 3, 2):
                 start = match.end()
                 name = text[start : start + length]
-                if re.match(_WHOSE, text[start + length :]) and self.is_name(name) and self._surely(name):
+                if _WHOSE.match(text, start + length) and self.is_name(name) and self._surely(name):
                     yield Found(start, start + length, "person_name", name)
                     break
         for pattern in (_BEFORE_NUMBER, _AFTER_NUMBER):
@@ -125,7 +127,7 @@ class NameFinder:
         return text not in self._words and self._has_the_form(text)
 
     def _has_the_form(self, text: str) -> bool:
-        if not re.fullmatch(rf"{_HANZI}{{2,4}}|{_HANZI}{{1,3}}·{_HANZI}{{1,6}}", text):
+        if not _FORM.fullmatch(text):
             return False
         if _POINTED_AT.match(text) or any(char in _STOPS for char in text[1:]) or text.endswith(_TITLES):
             return False
@@ -134,8 +136,8 @@ class NameFinder:
         return text[0] in self._single and len(text) <= 3
 
     def _name_at(self, text: str, start: int) -> Iterator[Found]:
-        following = _CUT.search(text, start)
-        text = text[: following.start()] if following else text
+        following = _CUT.search(text, start, start + _LONGEST)
+        text = text[: following.start() if following else start + _LONGEST]
         for length in (4, 3, 2):
             name = text[start : start + length]
             if len(name) == length and self.is_name(name) and not _DOCTOR.match(text, start + 1):

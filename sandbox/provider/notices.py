@@ -8,8 +8,8 @@ import logging
 import secrets
 import uuid
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
-import httpx
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,9 @@ from sandbox.money import yuan
 from sandbox.provider.signing import private_pem, sign
 from sandbox.settings import Settings
 from sandbox.tables import Notice, Trade
+
+if TYPE_CHECKING:
+    import httpx
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +119,8 @@ class NoticeCourier:
         return False
 
     async def _attempt(self, notice_id: str) -> bool:
+        import httpx  # with the first notice: it would be a tenth of the start
+
         url, body, pem = await asyncio.to_thread(self._load_for_attempt, notice_id)
         timestamp = str(int(self._clock().timestamp()))
         signed = sign(pem, timestamp, secrets.token_hex(16), body)
@@ -127,6 +132,8 @@ class NoticeCourier:
             return False
 
     async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+        import httpx
+
         if self._client is None:
             # Merchants are on this machine or reached directly; a proxy of the environment would not find them.
             self._client = httpx.AsyncClient(timeout=self._settings.notice_timeout_seconds, trust_env=False)

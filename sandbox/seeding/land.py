@@ -48,6 +48,7 @@ class Land:
         vehicles: how many there are.
         regions: its districts and counties.
         streets: district and road.
+        neighbours: the registry's other cities whose codes begin with the same four digits.
         details: what was written by hand, `sandbox/examples/<code>.yml`; what is absent there, the services invent.
     """
 
@@ -56,6 +57,7 @@ class Land:
     vehicles: int
     regions: tuple[Region, ...]
     streets: tuple[str, ...]
+    neighbours: tuple[str, ...]
     details: dict[str, Any]
 
 
@@ -81,6 +83,9 @@ def make_land(city: CityManifest, seed: int, places: Places, examples: Path = EX
         vehicles=details.get("vehicles") or rng.randint(*VEHICLES),
         regions=regions,
         streets=tuple(details.get("streets") or _streets(rng, regions)),
+        neighbours=tuple(
+            row.code for row in places.all_registered() if row.code[:4] == city.code[:4] and row.code != city.code
+        ),
         details=details,
     )
 

@@ -10,6 +10,7 @@ What a module must have: `service = SandboxService(router, seed, samples)`. Noth
   code that the city's file names, which is `growth.service`. All chance comes from `growth.stream(…)`, all keys hold
   `growth.city.code` (`growth.key(index)`, `growth.number(…)`), so that cities are alike in whatever order they are grown.
 - `samples(session, city)`: what is good to try, for `GET /admin/samples`; dicts of the same name are merged.
+  Under `say` a sentence by the service's name, which `make run` prints.
 - Tables are declared on `sandbox.tables.Base`, in the module. A changed table needs nothing: a database of other tables is
   thrown away at the next start.
 

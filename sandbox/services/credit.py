@@ -75,7 +75,10 @@ def seed(growth: Growth) -> None:
 
 def samples(session: Session, city: str) -> dict[str, Any]:
     """An adult who has a record, and one who has none."""
-    return samples_with_and_without(session, city, CreditRecord, "credit")
+    found = samples_with_and_without(session, city, CreditRecord, "credit")
+    person = found["people"]["with_credit"]
+    say = f"查信用分，我叫{person['name']}，身份证号 {person['id_number']}" if person else None
+    return {**found, "say": {"credit": say}}
 
 
 def grade_of(score: int) -> tuple[str, str]:

@@ -18,13 +18,13 @@ def test_for_this_machine_alone(city, host, method, path):
 
 def test_samples(city):
     samples = city.samples()
-    assert set(samples) == {"city", "accounts", "owed", "plates", "decision_numbers", "people"}
+    assert set(samples) >= {"city", "accounts", "owed", "plates", "decision_numbers", "people"}
     assert set(samples["accounts"]) == {"water", "electricity", "gas"}
     for kinds in samples["accounts"].values():
         assert set(kinds) == {"one_unpaid", "two_unpaid", "none_unpaid"}
         assert all(len(number) == 10 and number.isdigit() for number in kinds.values())
         assert samples["owed"][kinds["none_unpaid"]] == "0.00"
-    assert set(samples["plates"]) == {"camera_unconfirmed", "decided_unpaid", "clean"}
+    assert set(samples["plates"]) >= {"camera_unconfirmed", "decided_unpaid", "clean"}
     assert set(samples["decision_numbers"]) == {"unpaid", "paid"}
     assert set(samples["people"]) == {"with_credit", "without_credit", "patient"}
     assert all(samples["plates"].values())

@@ -53,6 +53,67 @@ def test_hospitals(city):
 
 
 @pytest.mark.parametrize(
+    ("city_code", "name", "aliases"),
+    [
+        ("330100", "市第一人民医院", {"市一院", "市一医院", "第一人民医院", "人民医院", "杭州市第一人民医院"}),
+        ("330100", "浙江大学附属邵逸夫医院", {"邵逸夫医院", "邵逸夫"}),
+        ("330100", "市儿童医院", {"儿童医院", "儿保"}),
+        ("330400", "嘉兴市第一医院", {"市一院", "市第一医院", "市第一人民医院", "第一医院", "嘉兴一院"}),
+        ("330400", "嘉兴市第二医院", {"市二院", "嘉兴市第二人民医院"}),
+    ],
+)
+def test_what_residents_call_them(city, city_code, name, aliases):
+    called = {one["name"]: one["aliases"] for one in city.get(f"/cities/{city_code}/hospitals").json()["hospitals"]}
+    assert aliases <= set(called[name])
+    every = [alias for each in called.values() for alias in each] + list(called)
+    assert len(every) == len(set(every))
+    assert "医院" not in every
+
+
+@pytest.mark.parametrize("query", [{"department": "算命科"}, {"department": "内科", "hospital": "没有这家医院"}])
+def test_no_day_is_free(city, query):
+    assert city.get(f"{HOSPITALS}/free-days", **query).json() == {"days": []}
+
+
+def test_free_days_need_a_department(city):
+    assert city.get(f"{HOSPITALS}/free-days").json()["code"] == "invalid_request"
+    assert city.get("/cities/999999/hospitals/free-days", department="内科").status_code == 404
+
+
+def test_free_days_are_those_of_the_slots(city, slots):
+    found = city.get(f"{HOSPITALS}/free-days", department="儿科", hospital="市儿童医院").json()["days"]
+    days = [date(2026, 11, 24) + timedelta(days=ahead) for ahead in range(16)]
+    expected = []
+    for day in map(str, days):
+        free = {one["period"] for one in slots("儿科", hospital="市儿童医院", date=day)}
+        if free:
+            expected.append(
+                {"date": day, "periods": [one for one in ("morning", "afternoon", "evening") if one in free]}
+            )
+    assert found == expected
+    assert 10 <= len(found) <= 15
+    assert any("evening" in one["periods"] for one in found)
+
+
+def test_free_days_go_with_the_clock_and_stay_two_weeks(city):
+    city.clock.move(days=9, hours=7)
+    city.authorize()
+    found = city.get(f"{HOSPITALS}/free-days", department="内科").json()["days"]
+    # 17:00: of today the evening alone is left.
+    assert found[0] == {"date": "2026-12-03", "periods": ["evening"]}
+    assert found[-1]["date"] == "2026-12-17"
+    assert len(found) == 15
+
+
+def test_a_day_without_places_is_not_free(city):
+    with city.database.write() as session:
+        session.query(Slot).filter(Slot.department == "内科", Slot.date == date(2026, 11, 26)).update({"remaining": 0})
+    found = [one["date"] for one in city.get(f"{HOSPITALS}/free-days", department="内科").json()["days"]]
+    assert "2026-11-26" not in found
+    assert "2026-11-27" in found
+
+
+@pytest.mark.parametrize(
     "query",
     [{"department": "算命科"}, {"hospital": "没有这家医院"}, {"date": "2027-11-24"}, {"date": "2026-11-23"}],
 )

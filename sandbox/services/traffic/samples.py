@@ -13,7 +13,13 @@ from sandbox.tables import Vehicle
 
 def samples(session: Session, city: str) -> dict[str, Any]:
     """A plate and a decision number of each kind."""
-    return {"plates": _plates(session, city), "decision_numbers": _decision_numbers(session, city)}
+    plates = _plates(session, city)
+    caught = plates["camera_unconfirmed"]
+    return {
+        "plates": plates,
+        "decision_numbers": _decision_numbers(session, city),
+        "say": {"traffic": f"{caught} 有没有违章" if caught else None},
+    }
 
 
 def _plates(session: Session, city: str) -> dict[str, str | None]:

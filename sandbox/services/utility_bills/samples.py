@@ -37,4 +37,9 @@ def samples(session: Session, city: str) -> dict[str, Any]:
             if count == wanted and kinds[kind] is None:
                 kinds[kind] = number
                 owed[number] = yuan(Decimal(total))
-    return {"accounts": accounts, "owed": owed}
+    owing = accounts.get("water", {}).get("one_unpaid")
+    return {
+        "accounts": accounts,
+        "owed": owed,
+        "say": {"utility_bills": f"交水费，户号 {owing}" if owing else None},
+    }

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sandbox.money import CENT
-from sandbox.seeding.accounts import account_numbers
+from sandbox.seeding.accounts import make_account_numbers
 from sandbox.seeding.growth import Growth
 from sandbox.services.utility_bills.tables import Account, Bill
 
@@ -70,7 +70,7 @@ def seed(growth: Growth) -> None:
     """Give every household its meter of one kind, and the bills reaching back from the month before this one."""
     bill_type, payee = growth.service, growth.payee()
     place = list(TARIFFS).index(bill_type)
-    numbers = account_numbers(growth, len(growth.holders), place)
+    numbers = make_account_numbers(growth, len(growth.holders))
     for index, (holder, address, number) in enumerate(
         zip(growth.holders, growth.register.addresses, numbers, strict=True)
     ):
@@ -86,7 +86,7 @@ def seed(growth: Growth) -> None:
             address=address,
         )
         unpaid = UNPAID_PATTERN[(index + 3 * place) % len(UNPAID_PATTERN)]
-        series = f"B{growth.city.code}{place}{number.removeprefix(growth.city.code)}"
+        series = f"B{place}{growth.city.code}{number}"
         growth.add_rows(Bill, _bills(growth, account, series, unpaid))
 
 

@@ -37,7 +37,7 @@ def test_every_file_is_a_command_with_help() -> None:
     files = {path.stem for path in Path(bot.commands.__file__).parent.glob("*.py")} - {"__init__"}
     assert {"run", "train", "chat", "check", "bench", "rasa"} <= files
     listed = COMMANDS.list_commands(None)  # type: ignore[arg-type]
-    assert {file.replace("_", "-") for file in files} | {"test"} == set(listed)
+    assert {file.replace("_", "-") for file in files} | {"test", "new"} == set(listed)
     result = CliRunner().invoke(COMMANDS, ["--help"])
     assert result.exit_code == 0
     assert all(name in result.output for name in listed)
