@@ -67,7 +67,8 @@ def test_in_a_button_neither(entity, body, check):
 
 
 @pytest.mark.parametrize(
-    "text", ["330103198810030015", "330103198810030019", "33010319881003001X", "330103 19881003 0015"]
+    "text",
+    ["330103198810030015", "330103198810030019", "33010319881003001X", "330103 19881003 0015", "3301031988133001X"],
 )
 async def test_the_city_is_not_asked(text):
     told = [("id_number", text)] if text == "330103198810030015" else []
