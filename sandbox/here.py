@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Depends
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
 from manifests import CityManifest
@@ -98,7 +99,7 @@ InCity = Annotated[Here, Depends(in_city)]
 """A request handler's parameter that is given the city of the path."""
 
 
-def grown(codes: tuple[str, ...]) -> Callable[[Here], None]:
+def grown(codes: tuple[str, ...]) -> Callable[[Here], Awaitable[None]]:
     """A dependency that grows city services where they are first asked for.
 
     Args:
@@ -106,10 +107,11 @@ def grown(codes: tuple[str, ...]) -> Callable[[Here], None]:
             register alone that is grown.
     """
 
-    def grow(here: InCity) -> None:
+    async def grow(here: InCity) -> None:
         offered = [code for code in codes if here.offers(code)]
         if codes and not offered:
             raise not_connected()
-        here.sandbox.grower.grow(here.city, offered)
+        if not here.sandbox.grower.has(here.code, offered):
+            await run_in_threadpool(here.sandbox.grower.grow, here.city, offered)
 
     return grow

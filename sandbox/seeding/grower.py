@@ -61,6 +61,15 @@ class Grower:
             if session.get(Meta, SEED) is None:
                 session.add(Meta(key=SEED, value=str(seed)))
 
+    def has(self, city: str, codes: Iterable[str]) -> bool:
+        """Whether a city's register and some of its services are known to be there.
+
+        Args:
+            city: its code.
+            codes: of the services; those without a module are passed over.
+        """
+        return self._wanted(city, codes) <= self._grown
+
     def grow(self, city: CityManifest, codes: Iterable[str]) -> None:
         """See that a city's register and some of its services are there.
 
@@ -68,7 +77,7 @@ class Grower:
             city: what its file says.
             codes: of the services; those without a module are passed over.
         """
-        wanted = {(city.code, code) for code in codes if code in self._found} | {(city.code, "")}
+        wanted = self._wanted(city.code, codes)
         if wanted <= self._grown:
             return
         with self._lock:
@@ -94,6 +103,9 @@ class Grower:
                 session.execute(statement)
             session.add(Meta(key=SEED, value=str(seed)))
             self._grown.clear()
+
+    def _wanted(self, city: str, codes: Iterable[str]) -> set[tuple[str, str]]:
+        return {(city, code) for code in codes if code in self._found} | {(city, "")}
 
     def _plant(self, city: CityManifest, codes: set[str]) -> None:
         """Add what is missing, in one transaction. Another process may do the same at the same time: one of the two wins."""

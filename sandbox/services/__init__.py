@@ -8,15 +8,18 @@ What a module must have: `service = SandboxService(router, seed, samples)`. Noth
   `here: InCity` (sandbox/here.py), and answers with the models of `city_api/<service>.py`, declared as `response_model`.
 - `seed(growth)`: adds the rows of one city service of one city: `growth.add(Table, column=value, …)`. Called once for each
   code that the city's file names, which is `growth.service`. All chance comes from `growth.stream(…)`, all keys hold
-  `growth.city.code` (`growth.key(index)`, `growth.number(…)`), so that cities are alike in whatever order they are grown.
+  `growth.city.code`, so that cities are alike in whatever order they are grown: `growth.number("L", 6)` for what residents
+  read and what is paid (another seed gives another), `growth.key(index)` for the database alone. `growth.holders` are the
+  grown-up residents, one a household; `growth.register` has their `addresses` and the `cars`; `growth.payee()` is owed.
 - `samples(session, city)`: what is good to try, for `GET /admin/samples`; dicts of the same name are merged.
   Under `say` a sentence by the service's name, which `make run` prints.
 - Tables are declared on `sandbox.tables.Base`, in the module. A changed table needs nothing: a database of other tables is
-  thrown away at the next start.
+  thrown away at the next start. People and vehicles are referred to by `residents.id` and `vehicles.plate`.
 
 What helps: `sandbox.people.record_of` for a look-up by name and ID number; `sandbox.payable.Payable` and `settle` for what can
 be paid, `Once` (sandbox/idempotency.py) for every write; `sandbox.plates`, `sandbox.masking`, `sandbox.numbers`.
-`credit.py` is the pattern of a look-up.
+`sandbox.seeding.accounts` for account numbers in the city's form.
+`credit.py` is the pattern of a look-up; tests/sandbox/new_service.py is a look-up and a payment in the fewest lines.
 """
 
 from __future__ import annotations

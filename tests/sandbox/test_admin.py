@@ -19,15 +19,15 @@ def test_for_this_machine_alone(city, host, method, path):
 def test_samples(city):
     samples = city.samples()
     assert set(samples) >= {"city", "accounts", "owed", "plates", "decision_numbers", "people"}
-    assert set(samples["accounts"]) == {"water", "electricity", "gas"}
-    for kinds in samples["accounts"].values():
+    assert set(samples["accounts"]) >= {"water", "electricity", "gas"}
+    for kinds in (samples["accounts"][bill_type] for bill_type in ("water", "electricity", "gas")):
         assert set(kinds) == {"one_unpaid", "two_unpaid", "none_unpaid"}
         assert all(len(number) == 10 and number.isdigit() for number in kinds.values())
         assert samples["owed"][kinds["none_unpaid"]] == "0.00"
     assert set(samples["plates"]) >= {"camera_unconfirmed", "decided_unpaid", "clean"}
     assert set(samples["decision_numbers"]) == {"unpaid", "paid"}
-    assert set(samples["people"]) == {"with_credit", "without_credit", "patient"}
-    assert all(samples["plates"].values())
+    assert set(samples["people"]) >= {"with_credit", "without_credit", "patient"}
+    assert all(samples["plates"][kind] for kind in ("camera_unconfirmed", "decided_unpaid", "clean"))
     assert all(samples["decision_numbers"].values())
 
 
@@ -42,7 +42,8 @@ def test_samples_follow_what_happens(city):
 
 def test_samples_of_another_city(city):
     samples = city.http.get("/admin/samples", params={"city": "330400"}).json()
-    assert set(samples["accounts"]) == {"water", "electricity"}
+    assert {"water", "electricity"} <= set(samples["accounts"])
+    assert "gas" not in samples["accounts"]
     assert samples["people"]["with_credit"] is None
     assert city.http.get("/admin/samples", params={"city": "1"}).json()["code"] == "service_not_connected"
 

@@ -106,7 +106,7 @@ def test_a_new_service_is_served_by_its_module_alone(manifests, library, tmp_pat
             ("library", "图书馆借书证"),
         ]
         people = client.get("/admin/samples", params={"city": "330300"}).json()["people"]
-        assert set(people) == {"patient", "with_credit", "without_credit", "with_library_card"}
+        assert set(people) >= {"patient", "with_credit", "without_credit", "with_library_card"}
         person = people["with_library_card"]
         assert client.post("/cities/330500/library/card", json=person).json()["code"] == "service_not_connected"
         stranger = {**person, "name": "李四"}
