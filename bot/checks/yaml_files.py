@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import yaml
-
 from bot.checks.reading.finding import Finding
 from bot.checks.reading.project import Project
 from manifests.files import unreadable
@@ -20,21 +18,20 @@ def validate(project: Project) -> list[Finding]:
 
 
 def _of(project: Project, file: str) -> Iterator[Finding]:
-    try:
-        text = (project.root / file).read_text(encoding="utf-8")
-    except UnicodeDecodeError:
+    for located in project.located(file):
+        for name, line, first in located.repeated:
+            yield Finding(file, line, name, f"第 {first} 行已经写过", "两处只有一处算数，留一处")
+    error = project.unreadable.get(file)
+    if isinstance(error, UnicodeDecodeError):
         yield Finding(file, None, "", "不是 UTF-8 编码", "另存为 UTF-8")
         return
+    text = (project.root / file).read_text(encoding="utf-8")
     mistyped = list(slips(text))
     for line, what in mistyped:
         yield Finding(file, line, "", what)
-    try:
-        for located in project.located(file):
-            for name, line, first in located.repeated:
-                yield Finding(file, line, name, f"第 {first} 行已经写过", "两处只有一处算数，留一处")
-        if not mistyped:
-            yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
+    if isinstance(error, ValueError):
+        yield Finding(file, None, "", f"有一个值不对：{error}", "日期要真有这一天")
+    elif error is not None and not mistyped:
         mark = getattr(error, "problem_mark", None)
         told = unreadable(text, mark).removeprefix(f"第 {mark.line + 1} 行" if mark is not None else "某一行")
         yield Finding(file, mark.line + 1 if mark is not None else None, "", told)

@@ -50,7 +50,7 @@ def read_located(path: Path, file: str) -> Located:
 
     Raises:
         yaml.YAMLError: it is no YAML.
-        UnicodeDecodeError: it is not UTF-8.
+        ValueError: it is not UTF-8, or has a date that there is not.
     """
     text = path.read_text(encoding="utf-8")
     located = Located(file, yaml.load(text, _LOADER))  # noqa: S506  # a safe loader, either way

@@ -55,6 +55,8 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.unreadable: dict[str, Exception] = {}
+        """File → why it cannot be read, of those that were asked for so far."""
         self._read: dict[str, Located | None] = {}
 
     def files(self, pattern: str) -> list[str]:
@@ -67,7 +69,8 @@ class Project:
             if file not in self._read:
                 try:
                     self._read[file] = read_located(self.root / file, file)
-                except (yaml.YAMLError, UnicodeDecodeError):
+                except (yaml.YAMLError, ValueError) as error:
+                    self.unreadable[file] = error
                     self._read[file] = None
             found = self._read[file]
             if found is not None:

@@ -15,6 +15,7 @@ MISTAKES = [
     ("yaml_files", "data/stories/common.yml", "    steps:\n      - intent: greet", "\tsteps:\n      - intent: greet", "Tab"),
     ("yaml_files", "data/domain/credit.yml", '    - text: "还没有', '    - text: 还没有"a": "', "不合 YAML"),
     ("yaml_files", "domain.yml", "  utter_goodbye:", "  utter_greet:", "行已经写过。两处只有一处算数"),
+    ("yaml_files", "data/cities/330400.yml", "water: 2025-01-01", "water: 2025-02-30", "日期要真有这一天"),
     ("manifests", "data/services/credit.yml", "identity: 2", "identiti: 2", "identiti：不认识这一项"),
     ("manifests", "data/services/credit.yml", "hears: [person_name,", "hears: [persn_name,", "没有叫 persn_name 的实体，是不是 person_name？"),
     ("manifests", "data/services/traffic.yml", "confirms: utter_confirm_fine", "confirms: utter_confirm_fin", "是不是 utter_confirm_fine？"),
