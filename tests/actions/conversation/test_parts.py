@@ -80,26 +80,26 @@ def test_made_twice_they_are_the_same():
 def service(**task):
     """A service of one task."""
     return ServiceManifest(
-        name="parking",
-        title="停车费",
+        name="ferry",
+        title="船票",
         place=90,
-        city_services={"parking": {"title": "停车费", "path": "parking"}},
-        tasks={"pay_parking_fee": {"title": "交停车费", "asks": ["plate_number"], **task}},
+        city_services={"ferry": {"title": "船票", "path": "ferry"}},
+        tasks={"buy_ferry_ticket": {"title": "买船票", "asks": ["plate_number"], **task}},
     )
 
 
 def handler(manifest):
     """A task class of that service, as far as the making of parts looks at it."""
-    task = manifest.tasks["pay_parking_fee"]
+    task = manifest.tasks["buy_ferry_ticket"]
     return SimpleNamespace(
-        intent="pay_parking_fee",
-        service="parking",
+        intent="buy_ferry_ticket",
+        service="ferry",
         manifest=task,
         yes_no=task.yes_no,
         choices=task.choices,
-        form=lambda: "pay_parking_fee_form",
-        __name__="PayParkingFee",
-        __module__="actions.services.parking",
+        form=lambda: "buy_ferry_ticket_form",
+        __name__="BuyFerryTicket",
+        __module__="actions.services.ferry",
     )
 
 
@@ -123,33 +123,33 @@ def make(monkeypatch):
 
 
 def test_a_task_without_a_handler_names_the_file_to_write_it_in(make):
-    with pytest.raises(ManifestError, match=r"pay_parking_fee 没有处理类.*actions/services/parking\.py"):
+    with pytest.raises(ManifestError, match=r"buy_ferry_ticket 没有处理类.*actions/services/ferry\.py"):
         make(service(ends="look_up"))
 
 
 @pytest.mark.parametrize(
     ("task", "action"),
     [
-        ({"ends": "own"}, "action_pay_parking_fee"),
-        ({"ends": "look_up", "composed": ["plate_number"]}, "action_ask_pay_parking_fee_form_plate_number"),
+        ({"ends": "own"}, "action_buy_ferry_ticket"),
+        ({"ends": "look_up", "composed": ["plate_number"]}, "action_ask_buy_ferry_ticket_form_plate_number"),
         (
             {"ends": "look_up", "asks": ["plate_number", "confirmation"]},
-            "action_ask_pay_parking_fee_form_confirmation",
+            "action_ask_buy_ferry_ticket_form_confirmation",
         ),
     ],
 )
 def test_an_action_that_only_a_handler_can_have_is_named_with_its_manifest(make, task, action):
     manifest = service(**task)
-    with pytest.raises(ManifestError, match=rf"parking\.yml 的任务 pay_parking_fee 要有动作 {action}"):
+    with pytest.raises(ManifestError, match=rf"ferry\.yml 的任务 buy_ferry_ticket 要有动作 {action}"):
         make(manifest, handler(manifest))
 
 
 def test_a_payment_needs_nothing_but_its_task(make):
-    manifest = service(ends="payment", pays="parking_fee", asks=["plate_number", "parking_choice", "confirmation"])
+    manifest = service(ends="payment", pays="ferry_ticket", asks=["plate_number", "ferry_choice", "confirmation"])
     made = make(manifest, handler(manifest))
-    assert issubclass(made["action_pay_parking_fee"], parts.EndPayment)
-    assert issubclass(made["action_ask_pay_parking_fee_form_parking_choice"], parts.AskChoice)
-    assert issubclass(made["action_ask_pay_parking_fee_form_confirmation"], parts.AskToPay)
+    assert issubclass(made["action_buy_ferry_ticket"], parts.EndPayment)
+    assert issubclass(made["action_ask_buy_ferry_ticket_form_ferry_choice"], parts.AskChoice)
+    assert issubclass(made["action_ask_buy_ferry_ticket_form_confirmation"], parts.AskToPay)
 
 
 def test_a_service_without_a_module_names_the_file_to_write(monkeypatch):

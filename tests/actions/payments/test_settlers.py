@@ -18,7 +18,7 @@ from manifests import services
 from tests.actions.payments.fakes import PAID_AT
 
 RECEIPT = Receipt(receipt_number="R1", paid_at=PAID_AT)
-KIND = "parking_fee"
+KIND = "ferry_ticket"
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ class FakeCities:
         return f"{city}/{service}"
 
 
-def order(kind: str = KIND, city: str = "330400", service: str = "parking") -> Order:
+def order(kind: str = KIND, city: str = "330400", service: str = "ferry") -> Order:
     return cast(Order, SimpleNamespace(kind=kind, city_code=city, city_service=service, trade_number="T1"))
 
 
@@ -54,11 +54,11 @@ def written_by(module: str, name: str = "settle") -> Any:
 
 
 async def settle(error: Exception | None = None, refused: tuple[str, ...] = ("already_paid",)) -> tuple[Receipt, Any]:
-    """Settle a parking order whose settler raises `error`; the receipt, and what was asked."""
+    """Settle a ferry order whose settler raises `error`; the receipt, and what was asked."""
     seen: list[Any] = []
 
     @settles(KIND, refused=refused)
-    async def settle_parking(city: Any, order: Order) -> Receipt:
+    async def settle_ferry(city: Any, order: Order) -> Receipt:
         seen.append((city, order.trade_number))
         if error is not None:
             raise error
@@ -90,8 +90,8 @@ class TestAtTheStart:
     @pytest.mark.parametrize(
         ("first", "second"),
         [
-            (("actions.services.parking", "settle_parking"), ("actions.services.parking", "settle_again")),
-            (("actions.services.parking", "settle"), ("actions.services.tolls", "settle")),
+            (("actions.services.ferry", "settle_ferry"), ("actions.services.ferry", "settle_again")),
+            (("actions.services.ferry", "settle"), ("actions.services.tolls", "settle")),
         ],
     )
     def test_two_of_one_kind(self, first: tuple[str, str], second: tuple[str, str]) -> None:
@@ -102,7 +102,7 @@ class TestAtTheStart:
         assert settlers._SETTLERS[KIND].settle is one
 
     def test_a_module_that_is_loaded_anew_is_no_second(self) -> None:
-        first, again = written_by("actions.services.parking"), written_by("actions.services.parking")
+        first, again = written_by("actions.services.ferry"), written_by("actions.services.ferry")
         assert settles(KIND, refused=())(first) is first
         settles(KIND, refused=())(again)
         assert settlers._SETTLERS[KIND].settle is again
@@ -111,8 +111,8 @@ class TestAtTheStart:
 async def test_it_is_done_at_the_orders_own_city_and_service() -> None:
     receipt, (asked, seen) = await settle()
     assert receipt is RECEIPT
-    assert asked == [("330400", "parking")]
-    assert seen == [("330400/parking", "T1")]
+    assert asked == [("330400", "ferry")]
+    assert seen == [("330400/ferry", "T1")]
 
 
 @pytest.mark.parametrize("error", [Conflict("already_paid"), NotFound("already_paid")])
