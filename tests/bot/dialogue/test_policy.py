@@ -220,8 +220,8 @@ def test_a_story_waits_so_long_and_no_longer() -> None:
     ]
     begun = ["help", "utter_menu", "action_listen"]
     assert next_action(trained, *begun, "affirm") == "utter_more"
-    assert next_action(trained, *begun, *aside * (PATIENCE - 2), "affirm") == "utter_more"
-    assert next_action(trained, *begun, *aside * (PATIENCE + 2), "affirm") == "action_follow_yes"
+    assert next_action(trained, *begun, *aside * PATIENCE, "affirm") == "utter_more"
+    assert next_action(trained, *begun, *aside * (2 * PATIENCE), "affirm") == "action_follow_yes"
 
 
 def test_what_is_loaded_decides_as_what_was_trained(tmp_path: Path) -> None:
