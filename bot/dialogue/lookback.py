@@ -36,7 +36,7 @@ from bot.dialogue.past import Past, feature
 from bot.dialogue.storybook import Node, StoryBook, freeze
 
 PATIENCE = 32
-"""Messages a story waits for its next step; after that it is forgotten."""
+"""Messages, besides its own, that a story waits for its next step; some more and it is forgotten."""
 
 _UNSURE = "…"
 
@@ -69,8 +69,9 @@ class LookBack:
 
     def _read(self, past: Past) -> None:
         heard = seen = back = 0
+        longest = self._book.longest
         newer: ActionExecuted | None = None
-        while (moment := past.moment(back)) is not None and seen <= self._book.longest and heard <= PATIENCE:
+        while (moment := past.moment(back)) is not None and seen <= longest and heard <= longest + PATIENCE:
             back += 1
             self._turns.append((moment.action, moment.since[::-1]))
             if newer is not None and not newer.hide_rule_turn and not self._carries_on(*self._turns[-1]):

@@ -4,6 +4,16 @@ In config.yml, in the place of `RulePolicy` and a memoization policy:
 
     policies:
       - name: bot.dialogue.policy.StoryPolicy
+
+What `RulePolicy` and `AugmentedMemoizationPolicy` (with `max_history: null`) take is decided as they decide it together,
+and what they refuse because a story, or a rule that says more, contradicts a rule is taken. On purpose it differs in:
+
+- of two rules that fit and neither holds the other, the one with more facts wins; Rasa takes the longer JSON. With as many
+  facts and another action, both are refused, unless a third rule holds wherever both do;
+- two stories that go the same way and want different things are refused; Rasa forgets both without a word;
+- a rule that goes on where another of the same beginning ends with `wait_for_user_input: false` does go on; in Rasa it is lost;
+- the turns of a form that goes on as it should may be written out in a story; Rasa learns what follows for another moment;
+- a story waits `PATIENCE` messages over turns it does not see (`bot/dialogue/lookback.py`); in Rasa for ever.
 """
 
 from __future__ import annotations
@@ -100,6 +110,10 @@ class StoryPolicy(RulePolicy):
         """
         self.raise_if_incompatible_with_domain(self.config, domain)
         trackers = [tracker for tracker in training_trackers if not getattr(tracker, "is_augmented", False)]
+        for tracker in trackers:
+            # The states Rasa keeps with a training tracker also hold the turns of a form that went on as it should; in a
+            # conversation these are left out, and what a story says after its form would be learnt for another moment.
+            tracker.clear_states()
         rules = [tracker for tracker in trackers if tracker.is_rule_tracker]
         stories = [tracker for tracker in trackers if not tracker.is_rule_tracker]
         self._check_rule_restriction(rules)

@@ -36,8 +36,16 @@ def trackers_of(stories: str | dict[str, Any], domain: Domain, file: str = "data
 
 
 def generate(graph: StoryGraph, domain: Domain) -> list[TrackerWithCachedStates]:
+    """Make training trackers, without the states that Rasa keeps with them.
+
+    Those hold the turns of a form that goes on as it should, which a conversation's states leave out: Rasa's policies
+    would learn what follows for another moment.
+    """
     with quiet():
-        return TrainingDataGenerator(graph, domain, augmentation_factor=0).generate()
+        trackers = TrainingDataGenerator(graph, domain, augmentation_factor=0).generate()
+    for tracker in trackers:
+        tracker.clear_states()
+    return trackers
 
 
 @contextlib.contextmanager

@@ -14,9 +14,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.shared.importers.importer import TrainingDataImporter
 
+from bot.dialogue.policy import StoryPolicy
 from bot.runtime.settings import ROOT
 from tests.bot.dialogue.made_up import INTENTS, VALUES, MadeUp
-from tests.bot.dialogue.pair import InvalidRule, Pair, generate, seen, trackers_of
+from tests.bot.dialogue.pair import InvalidRule, Pair, generate, make, seen, trackers_of
 from tests.bot.dialogue.walk import LONGEST_TURN, Walk
 
 SLOW = [
@@ -57,7 +58,7 @@ def story_of(tracker: DialogueStateTracker) -> str:
     return "\n".join(f"{event} {getattr(event, 'hide_rule_turn', '')}" for event in tracker.events)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=SLOW, phases=QUICK)
+@settings(max_examples=30, deadline=None, suppress_health_check=SLOW, phases=QUICK)
 @given(random=st.randoms(use_true_random=False), nlu=st.booleans(), fallback=st.booleans())
 def test_made_up_rules_and_stories(random: Any, nlu: bool, fallback: bool) -> None:
     made_up = MadeUp(random.choice)
@@ -73,6 +74,41 @@ def test_made_up_rules_and_stories(random: Any, nlu: bool, fallback: bool) -> No
     assume(set(pair.rule.lookup[RULES]) == set(pair.ours.rules.book.by_key))
     for _ in range(3):
         go_along(pair, Walk(made_up.domain, random.choice, VALUES, INTENTS), turns=8)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW, phases=QUICK)
+@given(random=st.randoms(use_true_random=False))
+def test_what_is_taken_is_told_as_it_is_written(random: Any) -> None:
+    """Also where Rasa refuses it: a story takes the word from rules, and from no other story."""
+    made_up = MadeUp(random.choice)
+    try:
+        trackers = trackers_of(copy.deepcopy(made_up.content), made_up.domain)
+        policy = make(StoryPolicy, trackers, made_up.domain)
+    except RasaException:
+        event("refused")
+        assume(False)
+    for tracker in trackers:
+        if not tracker.is_rule_tracker:
+            tell(policy, tracker, made_up.domain)
+
+
+def tell(policy: StoryPolicy, tracker: DialogueStateTracker, domain: Domain) -> None:
+    """Go through a story, and hold each action against what is written; a form may reject what it is asked first."""
+    running = DialogueStateTracker("story", domain.slots)
+    for happened in tracker.applied_events():
+        if isinstance(happened, ActionExecuted) and running.events and not happened.unpredictable:
+            form = running.active_loop_name
+            action = decided_by(policy, running, domain)
+            if form and action == form != happened.action_name:
+                running.update(ActionExecutionRejected(form))
+                action = decided_by(policy, running, domain)
+            assert action == happened.action_name, story_of(running)
+        running.update(happened)
+
+
+def decided_by(policy: StoryPolicy, tracker: DialogueStateTracker, domain: Domain) -> str:
+    prediction = policy.predict_action_probabilities(tracker, domain)
+    return str(domain.action_names_or_texts[prediction.max_confidence_index])
 
 
 @pytest.fixture(scope="module")
