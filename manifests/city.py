@@ -181,8 +181,11 @@ class CityManifest(_Strict):
         return None if named is None else named.format(name=self.name, full_name=self.full_name)
 
     def api(self, service: str) -> ApiManifest:
-        """Where a city service is asked."""
-        return self.says.apis.get(service, self.says.api)
+        """Where a city service is asked; what its own entry leaves out is as for the city's other services."""
+        own, shared = self.says.apis.get(service, ApiManifest()), self.says.api
+        return ApiManifest(
+            url_from=own.url_from or shared.url_from, credentials_from=own.credentials_from or shared.credentials_from
+        )
 
 
 def _blanks(text: str) -> Iterator[str]:

@@ -12,15 +12,19 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import httpx
+import structlog
 
 from actions.city.connection import CityConnection
 from actions.city.deadline import Clock
-from actions.city.errors import CityError, InMaintenance, NotConnected, NotFound
+from actions.city.errors import CityError, InMaintenance, NotConnected, NotFound, Unavailable
 from actions.city.party import Party
 from actions.city.tokens import Credentials
 from actions.settings import Settings
 from city_api.directory import CityServices, IdentityVerification
 from manifests import Places, places
+from manifests.city import ApiManifest
+
+log = structlog.stdlib.get_logger(__name__)
 
 CITY_TIME = ZoneInfo("Asia/Shanghai")
 DIRECTORY = "directory"
@@ -146,13 +150,16 @@ class Cities:
 
     def _connect(self, city: str, service: str) -> CityConnection:
         settings, manifest = self._settings, self.places.city(city)
-        api = manifest.api(service) if manifest is not None else None
-        url = self._environ.get(api.url_from or "") if api else None
-        who = api.credentials_from if api else None
-        credentials = Credentials(
-            (self._environ.get(f"{who}_CLIENT_ID") if who else None) or settings.city_client_id,
-            (self._environ.get(f"{who}_CLIENT_SECRET") if who else None) or settings.city_client_secret,
-        )
+        api = manifest.api(service) if manifest is not None else ApiManifest()
+        url = self._environ.get(api.url_from) if api.url_from else None
+        who = api.credentials_from
+        own = [self._environ.get(f"{who}_{half}") if who else None for half in ("CLIENT_ID", "CLIENT_SECRET")]
+        if any(own) and not all(own):
+            # Half of ours with half of theirs opens nothing, and ours would be told to somebody else.
+            log.error("credentials_incomplete", city=city, service=service, variable=f"{who}_…")
+            raise Unavailable("not_configured", repeatable=False, counts=False)
+        client_id, secret = own if all(own) else (settings.city_client_id, settings.city_client_secret)
+        credentials = Credentials(str(client_id), str(secret))
         party = Party(
             f"{city}/{service}",
             url or settings.city_api_url,

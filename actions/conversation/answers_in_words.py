@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from actions.conversation.normal_forms import fits
 from actions.conversation.turn import Turn
 from manifests import services
 
@@ -43,12 +44,13 @@ def number_said(turn: Turn, entity: str) -> str | None:
     numbers = {turn.value(name) for name in (*entities, *NUMBERS_OF_ALL)} - {None}
     if len(numbers) == 1:
         digits = re.sub(r"\D", "", str(numbers.pop()))
-        return digits if len(digits) >= 6 and not _LIKE_AN_ID_NUMBER.fullmatch(digits) else None
+        return digits if fits(entity, digits) and not _LIKE_AN_ID_NUMBER.fullmatch(digits) else None
     match = _DIGITS.search(turn.text)
     if match is None or numbers:
         return None
     digits = re.sub(r"\D", "", match.group())
-    return digits if not _LIKE_AN_ID_NUMBER.fullmatch(digits) and not _X_AFTER.match(turn.text, match.end()) else None
+    is_id_number = _LIKE_AN_ID_NUMBER.fullmatch(digits) or _X_AFTER.match(turn.text, match.end())
+    return digits if fits(entity, digits) and not is_id_number else None
 
 
 def name_said(turn: Turn) -> str | None:

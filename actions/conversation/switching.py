@@ -21,7 +21,8 @@ from actions.conversation.task import (
     task_for_form,
     task_for_intent,
 )
-from actions.conversation.turn import Turn
+from actions.conversation.turn import Turn, payload
+from manifests import services
 
 MOST_TASKS_WAITING = 5
 UNPAID = "awaiting_payment"
@@ -45,22 +46,14 @@ class LeaveTask(Action):
             before = turn.slots_before()
             known = {slot: before[slot] for slot in open_task.slots() if before.get(slot) is not None}
             # An account of one city is nobody's, or a stranger's, in another.
-            put_aside(turn, open_task, known, city=before.get("city"))
+            put_aside(turn, open_task, known, city=[before["city"]] if before.get("city") else None)
             turn.forget(*open_task.own_slots())
             turn.events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
         if coming is not None and open_task is not coming:
             # What an earlier session or a failed turn may have left behind is no quote and no yes of today.
             turn.forget(*coming.own_slots(), "follow_up")
             _no_longer_waiting(turn, coming)
-        for intent in reversed(turn.values("second_intent")):
-            further = task_for_intent(intent)
-            if further is not None and further is not coming:
-                only_theirs = [slot for slot in further.hears if coming is None or slot not in coming.hears]
-                put_aside(turn, further, turn.told(only_theirs), first_time=True)
-        if coming is not None:
-            # 杭州和嘉兴的水费: the first city now, each other one as a request of its own.
-            for other in reversed(turn.cities_meant()[1:]):
-                put_aside(turn, coming, turn.told(coming.hears), first_time=True, city=str(other["value"]))
+        put_further_aside(turn, coming)
         return turn.events
 
 
@@ -81,7 +74,13 @@ class ResumeTask(Action):
             if task is None:
                 continue
             turn.set("waiting_tasks", waiting or None)
-            if entry.get("city") and not await switch_unless_there(turn, entry["city"]):
+            names = entry.get("city") or []
+            if len(names) > 1:
+                known = {slot: str(value) for slot, value in entry["slots"].items() if slot in task.hears}
+                offered = [(name, payload(task.intent, city=name, **known)) for name in names]
+                turn.offer("utter_which_city", offered)
+                return turn.events
+            if names and not await switch_unless_there(turn, names[0]):
                 # It is said that nobody serves it there; done here it would be for another city than was meant.
                 continue
             turn.say("utter_next_task" if entry.get("first_time") else "utter_resume_task", task=task.title)
@@ -129,8 +128,34 @@ class CancelTask(Action):
             turn.say("utter_payment_not_closed")
 
 
+def put_further_aside(turn: Turn, coming: type[Task] | None) -> None:
+    """Have everything the message asks for besides its first request wait, each in the city it is for.
+
+    Args:
+        turn: what was said.
+        coming: the task that its first request starts.
+    """
+    for request in reversed(turn.further_requests()):
+        further = task_for_intent(str(request["value"]))
+        if further is not None and further is not coming:
+            only_theirs = [slot for slot in further.hears if coming is None or slot not in coming.hears]
+            put_aside(turn, further, turn.told(only_theirs), first_time=True, city=_names(turn.cities_of(request)[:1]))
+    if coming is None:
+        return
+    # 杭州和嘉兴的水费: the first city now, each other one as a request of its own. A number is one biller's, and stays here.
+    numbers = {name for name, entity in services().entities().items() if entity.reader == "number"}
+    slots = turn.told(slot for slot in coming.hears if slot not in numbers)
+    for other in reversed(turn.cities_meant()[1:]):
+        put_aside(turn, coming, slots, first_time=True, city=_names([other]))
+
+
+def _names(cities: list[dict[str, Any]]) -> list[str]:
+    """The short name of a city that was said; both, where it can be read two ways."""
+    return [name for city in cities for name in city.get("candidates") or [str(city["value"])]]
+
+
 def put_aside(
-    turn: Turn, task: type[Task], slots: dict[str, Any], first_time: bool = False, city: str | None = None
+    turn: Turn, task: type[Task], slots: dict[str, Any], first_time: bool = False, city: list[str] | None = None
 ) -> None:
     """Add `task` with its `slots` to the waiting tasks; the same task with the same slots waits once.
 
@@ -139,7 +164,7 @@ def put_aside(
         task: what waits.
         slots: what it knows.
         first_time: whether it has not been begun yet.
-        city: short name of the city it is for; None: wherever the resident is then.
+        city: short names of the city it is for, several where it must be asked which; None: wherever the resident is then.
     """
     # A yes that was given belongs to a question that must be asked again.
     kept = {slot: value for slot, value in slots.items() if slot not in task.yes_no}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,12 +100,28 @@ class Turn:
         return values[-1] if values else None
 
     def cities_meant(self) -> list[dict[str, Any]]:
-        """The city entities that the request is about, in the order said; a city said in passing is none of them.
+        """The city entities that the first request of the message is about, in the order said.
 
-        A name that is read two ways carries both, as `candidates`.
+        A city said in passing is none of them. A name that is read two ways carries both, as `candidates`.
         """
+        further = self.further_requests()
+        return self._cities(lambda found: not any(_inside(found, request) for request in further))
+
+    def cities_of(self, request: dict[str, Any]) -> list[dict[str, Any]]:
+        """The city entities that a further request of the message is about.
+
+        Args:
+            request: one of `further_requests`.
+        """
+        return self._cities(lambda found: _inside(found, request))
+
+    def further_requests(self) -> list[dict[str, Any]]:
+        """The second request of the message and those after it, as entities: `value` its intent, with the span it takes."""
+        return [found for found in self.entities if found["entity"] == "second_intent"]
+
+    def _cities(self, wanted: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
         said = [found for found in self.entities if found["entity"] == "city" and fits("city", str(found["value"]))]
-        meant = [found for found in said if found.get("role") != PASSING]
+        meant = [found for found in said if found.get("role") != PASSING and wanted(found)]
         return list({str(found["value"]): found for found in meant}.values())
 
     def told(self, slots: Iterable[str]) -> dict[str, str]:
@@ -157,6 +173,11 @@ class Turn:
             elif event.get("event") == "slot":
                 seen[event["name"]] = event.get("value")
         return before
+
+
+def _inside(found: dict[str, Any], request: dict[str, Any]) -> bool:
+    start, begin, end = found.get("start"), request.get("start"), request.get("end")
+    return start is not None and begin is not None and end is not None and begin <= start < end
 
 
 def payload(intent: str, **entities: str) -> str:

@@ -352,7 +352,7 @@ class TestWhereAndWho:
                 f"http://jiaxing.test/api/cities/{JIAXING}/directory",
                 ("bianmin-jx", "hidden-jx"),
             ),
-            (OWN, JIAXING, "electricity", f"http://power.test/cities/{JIAXING}/electricity", ("bianmin", "central")),
+            (OWN, JIAXING, "electricity", f"http://power.test/cities/{JIAXING}/electricity", ("bianmin-jx", "hidden-jx")),
             (OWN, HANGZHOU, "water", f"{URL}/cities/{HANGZHOU}/water", ("bianmin", "central")),
             ({}, JIAXING, "water", f"{URL}/cities/{JIAXING}/water", ("bianmin", "central")),
             ({"JIAXING_URL": ""}, JIAXING, "water", f"{URL}/cities/{JIAXING}/water", ("bianmin", "central")),
@@ -362,6 +362,11 @@ class TestWhereAndWho:
         self, make: Make, environ: dict[str, str], city: str, service: str, url: str, client: tuple[str, str]
     ) -> None:
         assert await self._asked(make(**environ), city, service) == (url, *client)
+
+    async def test_half_of_the_credentials_are_none(self, make: Make) -> None:
+        half = {name: value for name, value in self.OWN.items() if name != "JIAXING_CLIENT_SECRET"}
+        with pytest.raises(Unavailable, match="not_configured"):
+            make(**half).at(JIAXING, "water")
 
     async def test_no_secret_is_shown(self, make: Make) -> None:
         cities = make(**self.OWN)

@@ -119,13 +119,13 @@ class TestCities:
         told = (city("杭州"), city("嘉兴"), ("bill_type", "water"))
         events, _ = await run(LeaveTask, heard("query_utility_bill", "杭州和嘉兴的水费", *told))
         assert slots_set(events)["waiting_tasks"] == [
-            {"form": "query_utility_bill_form", "slots": {"bill_type": "water"}, "first_time": True, "city": "嘉兴"}
+            {"form": "query_utility_bill_form", "slots": {"bill_type": "water"}, "first_time": True, "city": ["嘉兴"]}
         ]
 
     async def test_of_three_the_second_comes_first(self):
         told = (city("杭州"), city("嘉兴"), city("湖州"), ("bill_type", "water"))
         events, _ = await run(LeaveTask, heard("query_utility_bill", "杭州、嘉兴、湖州的水费", *told))
-        assert [entry["city"] for entry in slots_set(events)["waiting_tasks"]] == ["湖州", "嘉兴"]
+        assert [entry["city"] for entry in slots_set(events)["waiting_tasks"]] == [["湖州"], ["嘉兴"]]
 
     async def test_a_city_in_passing_waits_for_nothing(self):
         told = (city("北京", role="passing"), city("杭州"), ("bill_type", "water"))
@@ -137,7 +137,7 @@ class TestCities:
         return await run(ResumeTask, heard("inform", slots={"waiting_tasks": list(waiting), **slots}))
 
     async def test_it_is_done_there(self):
-        events, dispatcher = await self.resume({**WAITS, "first_time": True, "city": "嘉兴"})
+        events, dispatcher = await self.resume({**WAITS, "first_time": True, "city": ["嘉兴"]})
         assert said(dispatcher) == ["utter_city_switched", "utter_next_task"]
         assert {
             "city": "嘉兴",
@@ -148,7 +148,7 @@ class TestCities:
         assert events[-1]["name"] == PAY
 
     async def test_where_one_is_already_nothing_is_said_of_it(self):
-        events, dispatcher = await self.resume({**WAITS, "city": "杭州"})
+        events, dispatcher = await self.resume({**WAITS, "city": ["杭州"]})
         assert said(dispatcher) == ["utter_resume_task"]
         assert "city" not in slots_set(events)
 
@@ -158,14 +158,14 @@ class TestCities:
 
     async def test_one_that_is_not_served_is_said_and_not_done_elsewhere(self):
         before = {"form": QUERY, "slots": {}, "first_time": False}
-        events, dispatcher = await self.resume(before, {**WAITS, "city": "拉萨"})
+        events, dispatcher = await self.resume(before, {**WAITS, "city": ["拉萨"]})
         assert said(dispatcher) == ["utter_city_not_served", "utter_resume_task"]
         assert "bill_type" not in slots_set(events)
         assert slots_set(events)["waiting_tasks"] is None
         assert events[-1]["name"] == QUERY
 
     async def test_nor_asked_for_again(self):
-        events, dispatcher = await self.resume({**WAITS, "city": "拉萨"})
+        events, dispatcher = await self.resume({**WAITS, "city": ["拉萨"]})
         assert said(dispatcher) == ["utter_city_not_served"]
         assert slots_set(events) == {"waiting_tasks": None}
         assert [event["event"] for event in events] == ["slot"]
@@ -175,7 +175,7 @@ class TestCities:
         told = (city("嘉兴"), ("plate_number", "浙F12345"))
         events, _ = await run(LeaveTask, heard("query_traffic_violation", "查嘉兴的违章", *told, slots=slots, form=PAY))
         (waiting,) = slots_set(events)["waiting_tasks"]
-        assert (waiting["form"], waiting["city"]) == (PAY, "杭州")
+        assert (waiting["form"], waiting["city"]) == (PAY, ["杭州"])
         events, dispatcher = await self.resume(waiting, city="嘉兴", city_code="330400")
         assert said(dispatcher) == ["utter_city_switched", "utter_resume_task"]
         assert slots_set(events)["city_code"] == "330100"
@@ -269,3 +269,43 @@ async def test_a_new_session_keeps_the_accounts_and_forgets_quotes_yeses_and_peo
     assert said(dispatcher) == ["utter_unfinished_task"]
     assert events[0]["event"] == "session_started"
     assert events[-1]["name"] == "action_listen"
+
+
+class TestCitiesOfSeveralRequests:
+    """查杭州的水费，再查嘉兴的违章: each request is for the city that its own words name."""
+
+    WORDS = "查杭州的水费，再查苏州的违章"
+
+    def tracker(self, **second):
+        tracker = heard("query_utility_bill", self.WORDS)
+        tracker.latest_message["entities"] = [
+            {"entity": "city", "value": "杭州", "start": 1, "end": 3},
+            {"entity": "city", "value": "苏州", "start": 9, "end": 11, **second},
+            {"entity": "second_intent", "value": "query_traffic_violation", "start": 7, "end": 14},
+        ]
+        return tracker
+
+    async def test_the_second_waits_for_its_own(self):
+        events, _ = await run(LeaveTask, self.tracker())
+        (entry,) = slots_set(events)["waiting_tasks"]
+        assert (entry["form"], entry["city"]) == (QUERY, ["苏州"])
+
+    async def test_which_of_two_that_sound_alike_is_asked(self):
+        events, _ = await run(LeaveTask, self.tracker(candidates=["苏州", "宿州"]))
+        (entry,) = slots_set(events)["waiting_tasks"]
+        slots = {"waiting_tasks": [entry]}
+        events, dispatcher = await run(ResumeTask, heard("query_utility_bill", slots=slots))
+        assert said(dispatcher) == ["utter_which_city"]
+        assert slots_set(events) == {"waiting_tasks": None}
+
+    async def test_a_number_stays_in_its_city(self):
+        tracker = heard("query_utility_bill", "杭州和嘉兴的水费户号3301234567")
+        tracker.latest_message["entities"] = [
+            {"entity": "city", "value": "杭州", "start": 0, "end": 2},
+            {"entity": "city", "value": "嘉兴", "start": 3, "end": 5},
+            {"entity": "bill_type", "value": "water", "start": 6, "end": 8},
+            {"entity": "account_number", "value": "3301234567", "start": 10, "end": 20},
+        ]
+        events, _ = await run(LeaveTask, tracker)
+        (entry,) = slots_set(events)["waiting_tasks"]
+        assert entry["slots"] == {"bill_type": "water"}
