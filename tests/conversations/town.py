@@ -52,9 +52,9 @@ class Town:
         headers = {"Authorization": f"Bearer {self._token}", **arguments.pop("headers", {})}
         return self.sandbox.request(method, path, headers=headers, **arguments)
 
-    def get(self, path, **arguments):
-        """What the city answers to a GET, as data."""
-        answer = self.call("GET", f"/cities/{CITY}{path}", **arguments)
+    def get(self, path, city=CITY, **arguments):
+        """What a city answers to a GET, as data."""
+        answer = self.call("GET", f"/cities/{city}{path}", **arguments)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -64,9 +64,9 @@ class Town:
         self.clear_faults()
         self._token = None
 
-    def samples(self):
-        """Believable things to say."""
-        return self.sandbox.get("/admin/samples").json()
+    def samples(self, city=CITY):
+        """Believable things to say in a city."""
+        return self.sandbox.get("/admin/samples", params={"city": city}).json()
 
     def fault(self, **fault):
         """Let the city fail in one way."""

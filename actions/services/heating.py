@@ -1,0 +1,94 @@
+"""Heating: what a household owes for its seasons, and paying one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.city import CityConnection, payment
+from actions.conversation.cities import account_facts
+from actions.conversation.owed import Owed, PayOwed, QueryOwed
+from actions.conversation.speech import yuan
+from actions.conversation.turn import Turn
+from actions.ledger import Order
+from actions.payments import settles
+from city_api.heating import HeatingBill, HeatingBills
+from city_api.payments import Receipt
+from manifests import places
+
+
+class HeatingTask(Owed):
+    """What a household owes for heating."""
+
+    not_found = "utter_heating_account_not_found"
+    nothing_owed = "utter_no_heating_bills"
+
+    async def found(self, turn: Turn) -> list[dict[str, Any]] | None:
+        """Have the account number asked for as that of heating: of this bill, in this city's form."""
+        facts = {"bill_name": "取暖费", **account_facts(places().city(turn.city_code), "heating")}
+        for slot, value in facts.items():
+            if turn.slot(slot) != value:
+                turn.set(slot, value)
+        return await super().found(turn)
+
+    async def ask(self, turn: Turn) -> HeatingBills:
+        """The unpaid bills of the account."""
+        parts = ("heating", "accounts", turn.slot("account_number"), "bills")
+        return await self.city(turn).get("heating_bills", *parts, answer=HeatingBills)
+
+    def offers(self, turn: Turn, answer: HeatingBills) -> list[dict[str, Any]]:
+        """Each season, as it is read out and paid."""
+        return [
+            {
+                "title": f"交{spoken_season(bill)}的",
+                "biller_code": answer.biller_code,
+                "payee": answer.payee,
+                "account": answer.account_number,
+                "bill_reference": bill.bill_id,
+                "amount": yuan(bill.amount),
+                "subject": f"{spoken_season(bill)}取暖费",
+                "line": f"{spoken_season(bill)}：{priced(answer, bill)}，共 {yuan(bill.amount)} 元，{spoken_day(bill)}截止",
+                "detail": priced(answer, bill),
+                "keys": [f"{bill.begins_in}年", f"{bill.begins_in}-", yuan(bill.amount)],
+                "price": yuan(bill.amount),
+                "time": bill.due_on.isoformat(),
+            }
+            for bill in answer.bills
+        ]
+
+
+class QueryHeatingBill(HeatingTask, QueryOwed, intent="query_heating_bill"):
+    """What is owed."""
+
+    owed = "utter_heating_bills_owed"
+    paid_by = "pay_heating_bill"
+
+
+class PayHeatingBill(HeatingTask, PayOwed, intent="pay_heating_bill"):
+    """Pay one season."""
+
+
+@settles("heating_bill", refused=("heating_bill_already_paid", "heating_bill_not_found", "amount_mismatch"))
+async def settle_heating_bill(city: CityConnection, order: Order) -> Receipt:
+    """Tell the heating company that a bill has been paid."""
+    return await city.write(
+        "pay_heating_bill",
+        *("heating", "bills", order.bill_reference, "payments"),
+        answer=Receipt,
+        idempotency_key=order.trade_number,
+        **payment(order.trade_number, order.amount),
+    )
+
+
+def spoken_season(bill: HeatingBill) -> str:
+    """A season as residents read it: 2026—2027 采暖季."""
+    return f"{bill.begins_in}—{bill.begins_in + 1} 采暖季"
+
+
+def priced(answer: HeatingBills, bill: HeatingBill) -> str:
+    """How the amount comes about: 面积 92.35 平方米，每平方米 26.70 元."""
+    return f"面积 {answer.area} 平方米，每平方米 {yuan(bill.price)} 元"
+
+
+def spoken_day(bill: HeatingBill) -> str:
+    """The last day for paying, as residents read it: 2026年12月31日."""
+    return f"{bill.due_on.year}年{bill.due_on.month}月{bill.due_on.day}日"
