@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.city import CityConnection
-from actions.conversation.person import PersonLookUp
+from actions.conversation.look_up import PersonLookUp
 from actions.conversation.speech import masked_name, yuan
 from actions.conversation.turn import Turn
 from city_api.medical_insurance import MedicalInsurance, Settlement
