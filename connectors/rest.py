@@ -33,7 +33,21 @@ class BodyError(ValueError):
 
 
 class RestChannel(InputChannel):
-    """Answers a message in the same HTTP exchange."""
+    """Answers a message in the same HTTP exchange.
+
+    Args:
+        city: GB/T 2260 code of the city that this channel is for, from its stanza in credentials.yml; residents of it are
+            not asked where they are.
+    """
+
+    def __init__(self, city: str | None = None) -> None:
+        self._city = city
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "RestChannel":
+        """Make the channel from its stanza."""
+        city = (credentials or {}).get("city")
+        return cls(None if city is None else str(city))
 
     @classmethod
     def name(cls) -> str:
@@ -55,7 +69,9 @@ class RestChannel(InputChannel):
             except BodyError as error:
                 return response.json({"code": error.code, "message": error.message}, status=400)
             collector = CollectingOutputChannel()
-            await on_new_message(UserMessage(text, collector, sender, input_channel=self.name()))
+            # What the caller says of itself is not read; what the channel knows is.
+            known = {"city_code": self._city} if self._city else None
+            await on_new_message(UserMessage(text, collector, sender, input_channel=self.name(), metadata=known))
             return response.json(collector.messages)
 
         return webhook

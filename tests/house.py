@@ -78,7 +78,7 @@ def start_house(folder: Path, model: Path, **environment: str) -> House:
     Args:
         folder: for databases and logs.
         model: the model the assistant serves.
-        environment: variables to set besides.
+        environment: variables to set besides; {sandbox} in one stands for the sandbox's address.
     """
     ports = free_ports()
     ledger_url, sandbox_url = f"sqlite:///{folder}/ledger.db", f"sqlite:///{folder}/sandbox.db"
@@ -96,7 +96,7 @@ def start_house(folder: Path, model: Path, **environment: str) -> House:
         "BIANMIN_RECONCILE_SECONDS": "2",
         "BIANMIN_DEFAULT_CITY": "330100",
         "LOG_LEVEL": "INFO",
-        **environment,
+        **{name: value.replace("{sandbox}", ports.url("sandbox")) for name, value in environment.items()},
     }
     supervisor = Supervisor(ports=ports, environment={**os.environ, **set_here}, log_folder=folder / "log")
     try:
