@@ -29,6 +29,7 @@ TAILS = ("\x01", "。x", "9")
 """What fits nowhere, and so makes a pattern try all other ways."""
 
 MOST_UNITS, MOST_PAIRS, MOST_ATTACKS = 30, 30, 120
+_QUIET = 0.005
 _RUNS, _HOPELESS = 6, 4
 
 
@@ -150,13 +151,24 @@ def _members(members: list[tuple[Any, Any]]) -> Iterator[str]:
             return
 
 
+@functools.lru_cache(maxsize=1)
+def slowness() -> float:
+    """How many times slower than the machine the bound is given for this one is, or is while others use it too."""
+    counted = min(_spent(lambda: sum(place * place for place in range(100_000))) for _ in range(5))
+    return max(1.0, counted / _QUIET)
+
+
+def _spent(call: Callable[[], object]) -> float:
+    started = time.process_time()
+    call()
+    return time.process_time() - started
+
+
 def seconds(call: Callable[[], object], bound: float = BOUND) -> float:
-    """CPU seconds of a call: the least of several runs, of which one is enough where it is well within the bound or far beyond."""
+    """CPU seconds of a call on a quiet machine: the least of several runs, of which one is enough where it is well within the bound or far beyond."""
     least = float("inf")
     for _ in range(_RUNS):
-        started = time.process_time()
-        call()
-        least = min(least, time.process_time() - started)
+        least = min(least, _spent(call) / slowness())
         if least < bound or least > _HOPELESS * bound:
             break
     return least

@@ -1,9 +1,10 @@
 """All entity finders over one message, in the order of trust, without overlaps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from bot.nlu.amounts import find_amounts
+from bot.nlu.city_roles import CityRoles
 from bot.nlu.corrections import without_taken_back
 from bot.nlu.dates import DateFinder
 from bot.nlu.declared import Declared
@@ -43,6 +44,9 @@ class EntityFinder:
         self._forms = FormFinder(declared.read_by("pattern"))
         self._numbers = NumberFinder(declared.read_by("number"))
         self._gazetteer = Gazetteer(gazetteers)
+        topics = (gazetteers["topics"][topic] for topics in declared.topics_of.values() for topic in topics)
+        words = {normalise(word) for members in topics for word in members}
+        self._roles = CityRoles(gazetteers["city_words"], [one.entity for one in declared.entities], words)
         self._dates = DateFinder(read_holidays(gazetteers["holidays"]))
         self._names = NameFinder(
             gazetteers["surnames"], gazetteers["usual_surnames"], lexicon["like_names"], lexicon["names_and_words"]
@@ -61,7 +65,7 @@ class EntityFinder:
         for finds in self._finds(normal, today):
             take_free(taken, finds)
         kept = without_taken_back(normal, sorted(taken))
-        return list(_once(iter(kept)))
+        return list(_once(self._roles.mark(normal, kept)))
 
     def _finds(self, text: str, today: date) -> Iterator[list[Found]]:
         yield list(find_plates(text, self._plate)) if self._plate else []
@@ -73,16 +77,17 @@ class EntityFinder:
         yield list(find_amounts(text))
         yield list(self._numbers.find(text))
         yield dates
-        named = self._gazetteer.find(text)
+        periods = list(find_periods(text))
+        named = self._gazetteer.find(text, [*dates, *periods])
         yield named
-        yield list(find_periods(text))
+        yield periods
         yield list(find_ordinals(text))
         yield list(self._names.find(corrected(text)))
         # Last, so that 就诊人是李建国 is no mistyped 丽江.
         yield list(self._homophones.find(text, {one.entity for one in named}))
 
 
-def _once(found: Iterator[Found]) -> Iterator[Found]:
+def _once(found: Iterable[Found]) -> Iterator[Found]:
     """Each value once: 下午两点到下午四点 is one afternoon."""
     seen = set()
     for one in found:

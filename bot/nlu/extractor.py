@@ -19,10 +19,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.entities import EntityFinder
+from bot.nlu.found import Found
 from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
 from bot.nlu.lexicon import read_lexicon
 
-VERSION = 6
+VERSION = 7
 """Raise when a finder changes: Rasa's fingerprint sees only the component's own class."""
 
 STORED = "gazetteers.json"
@@ -117,13 +118,26 @@ class CityEntityExtractor(GraphComponent, EntityExtractorMixin):
         if self._finder is None:
             raise RuntimeError("CityEntityExtractor was neither trained nor loaded")
         for message in messages:
-            entities = [
-                {"entity": one.entity, "start": one.start, "end": one.end, "value": one.value, "confidence_entity": 1.0}
-                for one in self._finder.find(message.get(TEXT) or "", self.today())
-            ]
-            found = self.add_extractor_name(entities)
+            entities = self._finder.find(message.get(TEXT) or "", self.today())
+            found = self.add_extractor_name([as_rasa_has_it(one) for one in entities])
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages
+
+
+def as_rasa_has_it(found: Found) -> dict[str, Any]:
+    """Return an entity as it stands in a message; `role` and `candidates` only where it has them."""
+    entity: dict[str, Any] = {
+        "entity": found.entity,
+        "start": found.start,
+        "end": found.end,
+        "value": found.value,
+        "confidence_entity": 1.0,
+    }
+    if found.role:
+        entity["role"] = found.role
+    if found.candidates:
+        entity["candidates"] = list(found.candidates)
+    return entity
 
 
 def read_parts(config: dict[str, Any]) -> dict[str, Any]:

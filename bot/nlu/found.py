@@ -13,12 +13,16 @@ class Found:
         end: offset after its last character.
         entity: the public entity name.
         value: the value in its normal form.
+        role: of a city, whether the request is about it or it is said in passing; else nothing.
+        candidates: every value that may be meant, the likeliest first, where there are several; else nothing.
     """
 
     start: int
     end: int
     entity: str
     value: str
+    role: str = ""
+    candidates: tuple[str, ...] = ()
 
     def overlaps(self, other: "Found") -> bool:
         """Tell whether the two share a character."""

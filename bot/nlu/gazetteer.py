@@ -4,26 +4,21 @@ spaCy's Chinese pipeline runs blank and cuts into characters: cut by jieba, an a
 (市一 in 市|一医院) would never match, and spaCy's jieba is the global one that any other code in the process may change.
 """
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import spacy
 from spacy.matcher import PhraseMatcher
-from spacy.util import filter_spans
 
+from bot.nlu.city_names import CityNames
 from bot.nlu.complaints import Complaints
 from bot.nlu.declared import Declared
 from bot.nlu.found import Found, take_free
 from bot.nlu.gazetteer_files import SYMPTOMS, Gazetteers
+from bot.nlu.open_names import OpenNames
 from bot.nlu.short_names import ShortNames
 
-_NO_CITY_AFTER = re.compile(
-    r"[东西南北中]?路|街|大道|区|县|镇|乡|村|花园|花苑|苑|小区|广场|大厦|饭店|酒店|人寿|银行|大学|学院|中学|小学|医院|烤鸭|菜|牌|石$|台$|电影|队|晚报|小吃|天气|机场|东站|南站|西站|北站|火车|高铁|旅游|房价"
-)
-_CITY_CONTEXT = re.compile(r"(?:[到在换切去回来从住选是至改]|换成|改成|切成|改为|城市|[:：]|为)(?:一下|了)?$")
-_CITY_AFTER = re.compile(r"(?:市|这边|那边|人|的(?:水|电|燃|煤|天然|违章|医院|社保|信用))")
 _NOT_BEFORE_SHI = "城超菜夜都门早股楼"
-_PARTICLES = "吧呢啊呀哦嗯,，。!！?？ 的"
 
 
 @dataclass(frozen=True)
@@ -33,8 +28,16 @@ class _Compact:
     text: str
     offsets: list[int]
 
-    def found(self, start: int, end: int, entity: str, value: str) -> Found:
-        return Found(self.offsets[start], self.offsets[end - 1] + 1, entity, value)
+    def ends(self, found: Iterable[Found]) -> set[int]:
+        """Where these end in the text without blanks, and where there were blanks."""
+        places = {place: index for index, place in enumerate(self.offsets)}
+        after = {places[one.end - 1] + 1 for one in found if one.end - 1 in places}
+        blanks = {index + 1 for index, place in enumerate(self.offsets[1:]) if place != self.offsets[index] + 1}
+        return after | blanks
+
+    def found(self, one: Found) -> Found:
+        """The same with the offsets of the text that has its blanks."""
+        return replace(one, start=self.offsets[one.start], end=self.offsets[one.end - 1] + 1)
 
 
 class Gazetteer:
@@ -53,52 +56,65 @@ class Gazetteer:
             if row["text"] and row["text"] not in self._meaning:
                 self._meaning[row["text"]] = (row["entity"], row["value"], row.get("part") == SYMPTOMS)
                 self._matcher.add(row["text"], [self._nlp.make_doc(row["text"])])
+        self._open_names = [OpenNames(row) for row in gazetteers["open_ended"]]
         self._short = [ShortNames(row) for row in gazetteers["short"]]
-        self._context_cities = frozenset(gazetteers["context_cities"])
+        self._cities = CityNames(gazetteers["cities"], gazetteers["city_words"])
         services = {one.entity: one.service for one in Declared(gazetteers["declared"]).entities}
         self._complaints = [
             Complaints(row, [one for one, service in services.items() if service != services[row["entity"]]])
             for row in gazetteers["complaints"]
         ]
 
-    def find(self, text: str) -> list[Found]:
-        """Find names in normalised text, without overlaps; blanks inside a name do not matter."""
+    def find(self, text: str, before: Iterable[Found] = ()) -> list[Found]:
+        """Find names in normalised text, without overlaps; blanks inside a name do not matter.
+
+        Args:
+            text: the message.
+            before: what was found already; a name may begin where one of these ends.
+        """
         compact = _without_blanks(text)
         if not compact.text:
             return []
         named: list[Found] = []  # offsets in the compact text until the end
         symptoms: list[Found] = []
         shut: list[Found] = []
-        for span in filter_spans(self._matcher(self._nlp.make_doc(compact.text), as_spans=True)):
-            entity, value, is_symptom = self._meaning[span.label_]
-            found = Found(span.start_char, span.end_char, entity, value)
-            if not entity:
+        for found, is_symptom in self._longest(compact.text):
+            if not found.entity:
                 shut.append(found)
             elif is_symptom:
                 symptoms.append(found)
-            elif not _cut_out_of_a_word(compact.text, found) and (
-                entity != "city" or self._is_city(compact.text, found)
-            ):
+            elif not _cut_out_of_a_word(compact.text, found):
                 named.append(found)
+        for open_names in self._open_names:
+            named = self._settled(open_names, compact, named, [*shut, *symptoms], before)
         taken = [*named, *symptoms]
         for short in self._short:
             take_free(taken, short.find(compact.text), shut)
         explicit = [found for found in taken if found not in symptoms]
         for complaints in self._complaints:
             explicit += complaints.settle(compact.text, explicit, symptoms, shut)
-        return sorted(compact.found(found.start, found.end, found.entity, found.value) for found in explicit)
+        return sorted(map(compact.found, explicit))
 
-    def _is_city(self, text: str, found: Found) -> bool:
-        word = text[found.start : found.end]
-        if _NO_CITY_AFTER.match(text, found.end):
-            return False
-        if word not in self._context_cities:
-            return True
-        return bool(
-            _CITY_CONTEXT.search(text[: found.start])
-            or _CITY_AFTER.match(text, found.end)
-            or text.strip(_PARTICLES) == word
-        )
+    @staticmethod
+    def _settled(
+        names: OpenNames, compact: _Compact, named: list[Found], shut: list[Found], before: Iterable[Found]
+    ) -> list[Found]:
+        ends = compact.ends(before) | {one.end for one in shut}
+        mine = list(names.settle(compact.text, named, ends))
+        settled = [one for one in named if one.entity != names.entity]
+        take_free(settled, mine, shut)
+        return settled
+
+    def _longest(self, text: str) -> list[tuple[Found, bool]]:
+        """Names of all kinds, each with whether it is only a symptom, the longest where several overlap."""
+        kinds: dict[Found, bool] = {}
+        for span in self._matcher(self._nlp.make_doc(text), as_spans=True):
+            entity, value, is_symptom = self._meaning[span.label_]
+            kinds[Found(span.start_char, span.end_char, entity, value)] = is_symptom
+        kinds.update(dict.fromkeys(self._cities.find(text), False))
+        longest: list[Found] = []
+        take_free(longest, kinds)
+        return [(found, kinds[found]) for found in longest]
 
 
 def _cut_out_of_a_word(text: str, found: Found) -> bool:

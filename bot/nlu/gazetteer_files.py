@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from bot.nlu.city_names import FREE, city_rows, names_of
 from bot.nlu.declared import Declared, declarations
 from bot.nlu.normalise import normalise
-from manifests import ManifestError, Places, Registered, Services, places, services
+from manifests import ManifestError, Places, Services, places, services
 from manifests.files import ROOT, read
 from manifests.places import FOLDER as CITIES
 from manifests.services import FOLDER as SERVICES
@@ -34,7 +35,7 @@ def read_gazetteers(folder: Path = GAZETTEERS, cities: Path = CITIES, manifests:
     """Read all gazetteers, and what the manifests declare.
 
     Args:
-        folder: with holidays.yml, surnames.yml, topics.yml, and the file of each entity that a manifest says is read
+        folder: with city_words.yml, holidays.yml, surnames.yml, topics.yml, and the file of each entity that a manifest says is read
             from one.
         cities: folder of the registry of cities.
         manifests: folder of the services' manifests.
@@ -51,16 +52,17 @@ def read_gazetteers(folder: Path = GAZETTEERS, cities: Path = CITIES, manifests:
             for one in Declared(declared).read_by("gazetteer")
             if one.file
         }
-        surnames, holidays, topics = (read(folder / f"{name}.yml") for name in ("surnames", "holidays", "topics"))
+        common = ("surnames", "holidays", "topics", "city_words")
+        surnames, holidays, topics, city_words = (read(folder / f"{name}.yml") for name in common)
     except ManifestError as error:
         raise GazetteerError(str(error)) from error
     try:
-        rows = list(registry.all_registered())
         return {
             "declared": declared,
             **_names(files),
-            "phrases": [*_all_phrases(files), *_city_phrases(rows), *_not_these(files)],
-            "context_cities": [row.name for row in rows if row.needs_context],
+            "phrases": [*_all_phrases(files), *_not_these(files)],
+            "cities": city_rows(registry.all_registered()),
+            "city_words": city_words,
             "holidays": holidays["holidays"],
             "surnames": surnames["double"].split() + surnames["single"].split(),
             "usual_surnames": surnames["double"].split() + surnames["usual"].split(),
@@ -88,6 +90,7 @@ def digest(gazetteers: Gazetteers) -> str:
 def words(gazetteers: Gazetteers) -> list[str]:
     """Return the city's words for the tokenizer, sorted: every alias and topic word of two characters or more."""
     found = {row["text"] for row in gazetteers["phrases"] if row.get("part") != SYMPTOMS or len(row["text"]) <= 4}
+    found |= {name for row in gazetteers["cities"] for name, need in names_of(row) if need == FREE or not row["county"]}
     found |= {normalise(word) for words_ in gazetteers["topics"].values() for word in words_}
     return sorted(word for word in found if 2 <= len(word) <= 12 and not any(c.isspace() for c in word))
 
@@ -97,8 +100,8 @@ _Files = dict[str, tuple[str, dict[str, Any]]]
 
 
 def _names(files: _Files) -> dict[str, Any]:
-    """What the files say of names besides their wording: short ones, complaints, those that are mistyped by ear."""
-    short, complaints, by_ear = [], [], []
+    """What the files say of names besides their wording: short ones, complaints, mistyped ones, those told by their ending."""
+    short, complaints, by_ear, open_ended = [], [], [], []
     for entity, (name, content) in files.items():
         rows = content[name]
         single = {normalise(char): row["value"] for row in rows for char in row.get("single", ())}
@@ -112,7 +115,9 @@ def _names(files: _Files) -> dict[str, Any]:
             complaints.append({"entity": entity, "rows": put_together, "children": content.get("children")})
         if content.get("by_ear"):
             by_ear.append({"entity": entity, **content["by_ear"]})
-    return {"short": short, "complaints": complaints, "by_ear": by_ear}
+        if content.get("open_ended"):
+            open_ended.append({"entity": entity, **content["open_ended"]})
+    return {"short": short, "complaints": complaints, "by_ear": by_ear, "open_ended": open_ended}
 
 
 def _topics(content: dict[str, Any], known: Services) -> dict[str, list[str]]:
@@ -142,16 +147,6 @@ def _phrases(entity: str, rows: list[dict[str, Any]], key: str = "aliases") -> l
         phrases += [
             {"entity": entity, "value": row["value"], "text": normalise(str(text))} for text in dict.fromkeys(texts)
         ]
-    return phrases
-
-
-def _city_phrases(rows: Iterable[Registered]) -> list[dict[str, str]]:
-    phrases = []
-    for row in rows:
-        names = [row.name, row.full_name, row.name + "市", row.name + "州", *row.aliases]
-        if row.name.endswith("州"):
-            names.remove(row.name + "州")
-        phrases += [{"entity": "city", "value": row.name, "text": normalise(name)} for name in dict.fromkeys(names)]
     return phrases
 
 

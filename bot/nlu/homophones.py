@@ -1,25 +1,43 @@
 """Names typed or heard with the wrong characters of the right sound: 睡费, 口强科, 换到家兴."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from bot.nlu.city_names import CITY, COUNTY, names_of
 from bot.nlu.found import Found
 from bot.nlu.gazetteer_files import Gazetteers
 from bot.nlu.short_names import any_of
 
 _LONGEST = 7
 _TO_A_CITY = re.compile(r"(?:[换切改搬回去]|切换)(?:到|成|为|去)?了?$|(?:到|在|是)$")
+_MOST_CANDIDATES = 4
+_ASKING = re.compile("[哪什怎吗呢]")  # 在哪取号 is a question, and no 那曲
 _AROUND = " ,，。!?那吧呢啊"
 _LEAST_ALONE = 3
-CITY = "city"
+
+
+@dataclass(frozen=True)
+class Sounding:
+    """A name that may be mistyped.
+
+    Args:
+        kind: its entity.
+        value: what it stands for.
+        text: as it is written.
+    """
+
+    kind: str
+    value: str
+    text: str
 
 
 class Homophones:
     """Finds names by their sound, where no name of the kind stands in the message as it should.
 
     Args:
-        gazetteers: the phrases, and for each entity which of them may be mistyped (`by_ear`); cities always may.
+        gazetteers: the phrases, the cities, and for each entity which names may be mistyped (`by_ear`).
         syllables: character → pinyin without tone.
         words: everyday words, which are what they are and no mistyped name (税费).
     """
@@ -48,43 +66,65 @@ class Homophones:
         for start in range(len(text) - 1):
             for length in self._lengths.get((sounds[start], sounds[start + 1]), ()):
                 named = self._by_sound.get(tuple(sounds[start : start + length]))
-                if named is None or named[0] in found_kinds or text[start : start + length] in self._words:
+                typed = text[start : start + length]
+                if named is None or named[0].kind in found_kinds or typed in self._words or _ASKING.search(typed):
                     continue
-                kind, value, right = named
-                if right != text[start : start + length] and self._fits(kind, right, text, start):
-                    yield Found(start, start + length, kind, value)
+                found = self._meant(named, typed, start) if typed not in {one.text for one in named} else None
+                if found and self._fits(named[0], text, start):
+                    yield found
                     break
 
-    def _fits(self, kind: str, right: str, text: str, start: int) -> bool:
-        if kind == CITY:
-            return bool(_TO_A_CITY.search(text[:start]))
-        beside = self._beside.get(kind)
+    @staticmethod
+    def _meant(named: Sequence[Sounding], typed: str, start: int) -> Found:
+        """The likeliest of the names that sound so, the one with the most characters right, and all that may be meant."""
+        likeliest = sorted(named, key=lambda one: -sum(map(str.__eq__, one.text, typed)))
+        values = tuple(dict.fromkeys(one.value for one in likeliest))
+        several = values[:_MOST_CANDIDATES] if len(values) > 1 else ()
+        return Found(start, start + len(typed), named[0].kind, values[0], candidates=several)
+
+    def _fits(self, named: Sounding, text: str, start: int) -> bool:
+        if named.kind == CITY:
+            return bool(_TO_A_CITY.search(text[max(0, start - _LONGEST) : start]))
+        beside = self._beside.get(named.kind)
         if beside is None or beside.search(text):
             return True
         # 燃器费 is the whole message; a shorter one (睡费) might be anything, and so might one with no character right.
-        typed = text[start : start + len(right)]
-        return len(right) >= _LEAST_ALONE and text.strip(_AROUND) == typed and any(map(str.__eq__, typed, right))
+        typed = text[start : start + len(named.text)]
+        alone = len(typed) >= _LEAST_ALONE and text.strip(_AROUND) == typed
+        return alone and any(map(str.__eq__, typed, named.text))
 
 
-def names_by_sound(gazetteers: Gazetteers, syllables: Mapping[str, str]) -> dict[tuple[str, ...], tuple[str, str, str]]:
-    """Return the sounds of each name that may be mistyped → (entity, value, the name as it is written).
+def names_by_sound(gazetteers: Gazetteers, syllables: Mapping[str, str]) -> dict[tuple[str, ...], list[Sounding]]:
+    """Return the sounds of each name that may be mistyped → the names that sound so, all of one kind.
+
+    Cities that sound alike (苏州, 宿州) are all kept; of other names the first.
 
     Args:
-        gazetteers: their `phrases` and `by_ear`.
+        gazetteers: their `phrases`, `cities` and `by_ear`.
         syllables: character → pinyin without tone.
     """
-    allowed = {row["entity"]: row for row in gazetteers["by_ear"]}
-    by_sound: dict[tuple[str, ...], tuple[str, str, str]] = {}
-    for row in gazetteers["phrases"]:
-        kind, text = row["entity"], row["text"]
-        if len(text) > _LONGEST or row.get("part") or not all(char in syllables for char in text):
-            continue
-        if kind == CITY or (kind in allowed and _may_be_mistyped(text, allowed[kind])):
-            by_sound.setdefault(tuple(syllables[char] for char in text), (kind, row["value"], text))
+    by_sound: dict[tuple[str, ...], list[Sounding]] = {}
+    for one in _may_be_mistyped(gazetteers):
+        if len(one.text) <= _LONGEST and all(char in syllables for char in one.text):
+            alike = by_sound.setdefault(tuple(syllables[char] for char in one.text), [])
+            if not alike or one.kind == alike[0].kind == CITY:
+                alike.append(one)
     return by_sound
 
 
-def _may_be_mistyped(text: str, rule: Mapping[str, Any]) -> bool:
+def _may_be_mistyped(gazetteers: Gazetteers) -> Iterator[Sounding]:
+    allowed = {row["entity"]: row for row in gazetteers["by_ear"]}
+    for row in gazetteers["phrases"]:
+        rule = allowed.get(row["entity"])
+        if rule and not row.get("part") and _is_allowed(row["text"], rule):
+            yield Sounding(row["entity"], row["value"], row["text"])
+    for row in gazetteers["cities"]:
+        for text, need in names_of(row):
+            if need != COUNTY:
+                yield Sounding(CITY, row["value"], text)
+
+
+def _is_allowed(text: str, rule: Mapping[str, Any]) -> bool:
     if "names" in rule:
         return text in rule["names"]
     return len(text) >= rule["at_least"] and text.endswith(tuple(rule["endings"]))

@@ -9,7 +9,10 @@ PHRASES = [
     {"entity": "department", "value": "口腔科", "text": "口腔科"},
     {"entity": "hospital", "value": "市第一人民医院", "text": "市一院"},
     {"entity": "hospital", "value": "市第二人民医院", "text": "市第二"},
-    {"entity": "city", "value": "嘉兴", "text": "嘉兴"},
+]
+CITIES = [
+    {"value": name, "name": name, "full_name": f"{name}市", "aliases": [], "everyday": False, "county": False}
+    for name in ("嘉兴", "苏州", "宿州")
 ]
 
 
@@ -22,7 +25,9 @@ BY_EAR = [
 
 @pytest.fixture(scope="module")
 def homophones() -> Homophones:
-    return Homophones({"phrases": PHRASES, "by_ear": BY_EAR}, syllable_table(everyday_characters()), ["税费"])
+    return Homophones(
+        {"phrases": PHRASES, "cities": CITIES, "by_ear": BY_EAR}, syllable_table(everyday_characters()), ["税费"]
+    )
 
 
 @pytest.mark.parametrize(

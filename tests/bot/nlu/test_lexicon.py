@@ -4,6 +4,7 @@ from bot.nlu.syllables import syllable_table
 GAZETTEERS = {
     "surnames": ["高"],
     "phrases": [{"entity": "bill_type", "value": "water", "text": "水费"}],
+    "cities": [],
     "by_ear": [{"entity": "bill_type", "names": ["水费"]}],
 }
 
