@@ -49,7 +49,7 @@ def test_entities_have_their_values(evaluation: Evaluation) -> None:
 
 
 def test_what_is_not_for_us_starts_nothing(evaluation: Evaluation) -> None:
-    assert evaluation.false_starts.total >= 80
+    assert evaluation.false_starts.total >= 75  # each service that is added takes some over
     assert evaluation.false_starts.rate <= MOST_FALSE_STARTS, told(evaluation)
 
 
