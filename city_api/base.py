@@ -35,8 +35,9 @@ else:
 
 def decimal_text(number: Decimal) -> str:
     """A number as the API writes it, at least two places, never an exponent: 45.6 → "45.60"."""
-    exponent = number.as_tuple().exponent
-    return format(number if isinstance(exponent, int) and exponent <= -2 else number.quantize(CENT), "f")
+    shortest = number.normalize()
+    exponent = shortest.as_tuple().exponent
+    return format(shortest if isinstance(exponent, int) and exponent < -2 else number.quantize(CENT), "f")
 
 
 def moment_text(moment: dt.datetime) -> str:

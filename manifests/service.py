@@ -164,6 +164,10 @@ class ServiceManifest(_Strict):
         description="words that say what residents were told is not done here, before this service was: examples of "
         "out_of_scope that hold one of them are no longer learnt",
     )
+    claims_whole: tuple[str, ...] = Field(
+        default=(),
+        description="as `claims`, for examples that are this and nothing else: 医保, which stands in many more",
+    )
     remembers: tuple[Name, ...] = Field(default=(), description="slots that outlive a session")
     topics: dict[Name, tuple[str, ...]] = Field(
         {}, description="words that tell a message is about this service, by topic"
@@ -197,6 +201,10 @@ class ServiceManifest(_Strict):
             if declared.belongs_to is not None and declared.belongs_to not in entities:
                 raise ValueError(f"{entity}：belongs_to {declared.belongs_to} 不是这项服务的实体")
         return values
+
+    def claims_text(self, text: str) -> bool:
+        """Whether the service claims an example of out_of_scope."""
+        return text in self.claims_whole or any(word in text for word in self.claims)
 
     def city_service(self, intent: str, slots: dict[str, Any]) -> str | None:
         """The code of the city service that a task calls, or None while it is not known which.

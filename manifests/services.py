@@ -89,7 +89,7 @@ class Services:
 
     def claimed(self, text: str) -> bool:
         """Whether some service claims a text that was an example of what is not done here."""
-        return any(word in text for one in self for word in one.claims)
+        return any(one.claims_text(text) for one in self)
 
     def payment_kinds(self) -> frozenset[str]:
         """Everything that can be paid."""

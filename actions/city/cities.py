@@ -30,7 +30,7 @@ CITY_TIME = ZoneInfo("Asia/Shanghai")
 DIRECTORY = "directory"
 """What every city has beside its services: the list of them, and the check of a name against an ID number."""
 
-KNOWN_SECONDS = 30.0
+KNOWN_SECONDS = 10.0
 """How long an answer about maintenance is believed."""
 UNKNOWN_SECONDS = 5.0
 """How long a city that did not say is not asked again."""

@@ -25,7 +25,7 @@ def make(root: Path, name: str, title: str, kind: Kind, asks: Asks) -> list[str]
     Args:
         root: the project's folder.
         name: small letters, digits and underscores; the files bear it.
-        title: as residents read it: 停车费.
+        title: as residents read it: 图书馆.
         kind: whether something is looked up only, or paid too.
         asks: whose it is: a person, a plate, or a number of the service's own.
 
@@ -34,9 +34,9 @@ def make(root: Path, name: str, title: str, kind: Kind, asks: Asks) -> list[str]
         ManifestError: a manifest that is there cannot be used.
     """
     if not _NAME.fullmatch(name):
-        raise ScaffoldError(f"{name}：名字要 2 到 20 个小写字母、数字或下划线，字母开头，如 parking")
+        raise ScaffoldError(f"{name}：名字要 2 到 20 个小写字母、数字或下划线，字母开头，如 library")
     if not _TITLE.fullmatch(title):
-        raise ScaffoldError(f"{title}：名称要 2 到 12 个汉字、字母或数字，如 停车费")
+        raise ScaffoldError(f"{title}：名称要 2 到 12 个汉字、字母或数字，如 图书馆")
     services = read_services(root / "data" / "services")
     _refuse_taken(services, name, title)
     files = rendered("service", "NAME", name, values(services, name, title, kind, asks))

@@ -1,4 +1,4 @@
-"""`python -m bot new service parking --title 停车费`: seven files that bear its name, and a first conversation."""
+"""`python -m bot new service library --title 图书馆`: seven files that bear its name, and a first conversation."""
 
 import click
 
@@ -21,7 +21,7 @@ NEXT = """
 
 @click.command(help="Make a service: manifest, examples, words, handler, answers, sandbox, conversation.")
 @click.argument("name")
-@click.option("--title", required=True, help="As residents read it: 停车费.")
+@click.option("--title", required=True, help="As residents read it: 图书馆.")
 @click.option("--kind", type=click.Choice(["look-up", "pay"]), default="look-up", show_default=True)
 @click.option("--asks", type=click.Choice(["person", "plate_number", "number"]), default="person", show_default=True)
 @click.option(
