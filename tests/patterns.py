@@ -30,7 +30,7 @@ TAILS = ("\x01", "。x", "9")
 
 MOST_UNITS, MOST_PAIRS, MOST_ATTACKS = 30, 30, 120
 _QUIET = 0.005
-_RUNS, _HOPELESS = 6, 4
+_RUNS, _HOPELESS = 8, 10
 
 
 def modules_of(*packages: str) -> Iterator[ModuleType]:
@@ -151,10 +151,9 @@ def _members(members: list[tuple[Any, Any]]) -> Iterator[str]:
             return
 
 
-@functools.lru_cache(maxsize=1)
 def slowness() -> float:
-    """How many times slower than the machine the bound is given for this one is, or is while others use it too."""
-    counted = min(_spent(lambda: sum(place * place for place in range(100_000))) for _ in range(5))
+    """How many times slower this machine is at the moment than the one that the bound is given for, when that is quiet."""
+    counted = min(_spent(lambda: sum(place * place for place in range(100_000))) for _ in range(3))
     return max(1.0, counted / _QUIET)
 
 
@@ -165,12 +164,12 @@ def _spent(call: Callable[[], object]) -> float:
 
 
 def seconds(call: Callable[[], object], bound: float = BOUND) -> float:
-    """CPU seconds of a call on a quiet machine: the least of several runs, of which one is enough where it is well within the bound or far beyond."""
-    least = float("inf")
+    """CPU seconds of a call on a quiet machine: one run where it is within the bound or far beyond, else the least of some."""
+    least = _spent(call)
     for _ in range(_RUNS):
-        least = min(least, _spent(call) / slowness())
         if least < bound or least > _HOPELESS * bound:
             break
+        least = min(least, _spent(call) / slowness())
     return least
 
 

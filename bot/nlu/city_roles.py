@@ -47,7 +47,8 @@ class CityRoles:
         if not cities:
             return list(found)
         asked = {one.start for one in found if one.entity in self._ours}
-        roles = {one: self._role(text, one, asked) for one in cities}
+        otherwise = TARGET if self._about_cities.search(text) else PASSING
+        roles = {one: self._role(text, one, asked, otherwise) for one in cities}
         for earlier, later in zip(reversed(cities[:-1]), reversed(cities[1:]), strict=True):
             if _JOINED.fullmatch(text[earlier.end : later.start]) and TARGET in (roles[earlier], roles[later]):
                 roles[earlier] = roles[later] = TARGET  # 杭州和嘉兴的水费
@@ -56,7 +57,7 @@ class CityRoles:
             replace(one, role=TARGET if one.value in meant else PASSING) if one.entity == CITY else one for one in found
         ]
 
-    def _role(self, text: str, city: Found, asked: set[int]) -> str:
+    def _role(self, text: str, city: Found, asked: set[int], otherwise: str) -> str:
         before = text[max(0, city.start - _LOOK_BACK) : city.start]
         if self._switching.search(before):
             return TARGET
@@ -69,7 +70,7 @@ class CityRoles:
         ends = _CLAUSE_ENDS.match(text, city.end)
         if ends and (self._staying.search(before) or _CLAUSE_BEGINS.search(before)):
             return TARGET
-        return TARGET if self._about_cities.search(text) else PASSING
+        return otherwise
 
     def _asks(self, text: str, place: int, asked: set[int]) -> bool:
         """Whether what is asked for follows: 嘉兴的水费, 绍兴那套房的电费, 在嘉兴交电费."""

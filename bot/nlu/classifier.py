@@ -25,7 +25,7 @@ from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
 from bot.nlu.linear import LinearModel, train
 from bot.nlu.normalise import normalise
 
-VERSION = 7
+VERSION = 8
 """Raise when features, model or clauses change: Rasa's fingerprint sees only the component's own class."""
 
 FALLBACK = "nlu_fallback"

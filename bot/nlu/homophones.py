@@ -13,7 +13,7 @@ from bot.nlu.short_names import any_of
 _LONGEST = 7
 _TO_A_CITY = re.compile(r"(?:[换切改搬回去]|切换)(?:到|成|为|去)?了?$|(?:到|在|是)$")
 _MOST_CANDIDATES = 4
-_ASKING = re.compile("[哪什怎吗呢]")  # 在哪取号 is a question, and no 那曲
+_NO_PART = re.compile("[哪什怎吗呢的了这那是一]")  # 在哪取号 names no 那曲
 _AROUND = " ,，。!?那吧呢啊"
 _LEAST_ALONE = 3
 
@@ -67,7 +67,7 @@ class Homophones:
             for length in self._lengths.get((sounds[start], sounds[start + 1]), ()):
                 named = self._by_sound.get(tuple(sounds[start : start + length]))
                 typed = text[start : start + length]
-                if named is None or named[0].kind in found_kinds or typed in self._words or _ASKING.search(typed):
+                if named is None or named[0].kind in found_kinds or typed in self._words:
                     continue
                 found = self._meant(named, typed, start) if typed not in {one.text for one in named} else None
                 if found and self._fits(named[0], text, start):
@@ -84,7 +84,8 @@ class Homophones:
 
     def _fits(self, named: Sounding, text: str, start: int) -> bool:
         if named.kind == CITY:
-            return bool(_TO_A_CITY.search(text[max(0, start - _LONGEST) : start]))
+            to_it = _TO_A_CITY.search(text[max(0, start - _LONGEST) : start])
+            return bool(to_it) and not _NO_PART.search(text[start : start + len(named.text)])
         beside = self._beside.get(named.kind)
         if beside is None or beside.search(text):
             return True
