@@ -22,7 +22,7 @@ _X_AFTER = re.compile(r"[xX](?![0-9A-Za-z])")
 _DIGITS = re.compile(r"\d[\d\s-]{4,22}\d")
 _NAME = re.compile(r"[\u4e00-\u9fa5]{2,4}(?:·[\u4e00-\u9fa5]{1,10})?")
 _NO_NAME = re.compile(r"医生|大夫|主任|教授|专家|护士|老师|[查挂退交缴约号费票钱不没吗呢吧了是的]")
-_PLACE = re.compile(r"(?:选|要|就|第)*([一二两三四五六七八九十]|\d{1,2})(?:个|条|笔|号|项|位)?[吧的。]?")
+_PLACE = re.compile(r"[选要就第]{0,4}([一二两三四五六七八九十]|\d{1,2})[个条笔号项位]?[吧的。]?")
 _HANZI = {hanzi: str(number) for number, hanzi in enumerate("一二三四五六七八九十", start=1)} | {"两": "2"}
 
 

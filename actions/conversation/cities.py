@@ -7,7 +7,7 @@ import datetime as dt
 from actions import context
 from actions.city.cities import CITY_TIME
 from actions.conversation.menu import offered_titles
-from actions.conversation.turn import Turn
+from actions.conversation.turn import Turn, payload
 from manifests import CityManifest, places, services
 
 HOTLINE = "12345"
@@ -82,6 +82,19 @@ async def switch(turn: Turn, city: str) -> bool:
     arrive(turn, manifest)
     turn.say("utter_city_chosen" if first else "utter_city_switched", city=manifest.name)
     return True
+
+
+def which(names: list[str], intent: str, **slots: str) -> list[tuple[str, str]]:
+    """A button for each of the cities that a name can be, which starts the task in it.
+
+    Args:
+        names: short names, or codes where two places share one.
+        intent: what the button starts.
+        slots: what it takes along.
+    """
+    rows = {name: places().registered(name) for name in names}
+    titles = {name: f"{row.province}{row.name}" if row and name == row.code else name for name, row in rows.items()}
+    return [(titles[name], payload(intent, city=name, **slots)) for name in names]
 
 
 def likely(turn: Turn) -> list[CityManifest]:

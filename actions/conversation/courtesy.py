@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions import context
 from actions.city.cities import CITY_TIME
-from actions.conversation.cities import likely, switch
+from actions.conversation.cities import likely, switch, which
 from actions.conversation.menu import is_offered, menu_buttons
 from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent
 from actions.conversation.turn import Turn, payload
@@ -266,7 +266,7 @@ class SwitchCity(Action):
             return turn.events
         candidates = said[-1].get("candidates") or []
         if len(candidates) > 1:
-            turn.offer("utter_which_city", [(name, payload("switch_city", city=name)) for name in candidates])
+            turn.offer("utter_which_city", which(candidates, "switch_city"))
         else:
             await switch(turn, str(said[-1]["value"]))
         return turn.events

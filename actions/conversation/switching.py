@@ -13,6 +13,7 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.city.errors import CityError
 from actions.conversation.checkout import report
+from actions.conversation.cities import which
 from actions.conversation.task import (
     REQUESTED_SLOT,
     Task,
@@ -21,7 +22,7 @@ from actions.conversation.task import (
     task_for_form,
     task_for_intent,
 )
-from actions.conversation.turn import Turn, payload
+from actions.conversation.turn import Turn
 from manifests import services
 
 MOST_TASKS_WAITING = 5
@@ -76,9 +77,8 @@ class ResumeTask(Action):
             turn.set("waiting_tasks", waiting or None)
             names = entry.get("city") or []
             if len(names) > 1:
-                known = {slot: str(value) for slot, value in entry["slots"].items() if slot in task.hears}
-                offered = [(name, payload(task.intent, city=name, **known)) for name in names]
-                turn.offer("utter_which_city", offered)
+                known = {name: str(value) for name, value in entry["slots"].items() if name in task.hears}
+                turn.offer("utter_which_city", which(names, task.intent, **known))
                 return turn.events
             if names and not await switch_unless_there(turn, names[0]):
                 # It is said that nobody serves it there; done here it would be for another city than was meant.

@@ -17,11 +17,12 @@ from actions.city.connection import CityConnection
 from actions.city.errors import CityError, InMaintenance, NotConnected
 from actions.conversation.answers_in_words import name_said, number_said, place_said
 from actions.conversation.choosing import chosen_in_words
-from actions.conversation.cities import switch
+from actions.conversation.cities import switch, which
 from actions.conversation.errors import explain
 from actions.conversation.turn import Turn, payload
 from actions.conversation.yes import is_plain_yes
 from manifests import TaskManifest, services
+from manifests.service import PERSON
 
 REQUESTED_SLOT = "requested_slot"
 CITY = "city"
@@ -165,8 +166,9 @@ class Task(FormValidationAction, ABC):
             return True
         candidates = meant[0].get("candidates") or []
         if len(candidates) > 1:
-            known = self.known(turn)
-            turn.offer("utter_which_city", [(name, payload(self.intent, city=name, **known)) for name in candidates])
+            # Who somebody is stands in no button; it is kept for when the task starts again.
+            known = {slot: value for slot, value in self.known(turn).items() if slot not in PERSON}
+            turn.offer("utter_which_city", which(candidates, self.intent, **known))
             self.finish(turn)
             return False
         if not await switch_unless_there(turn, str(meant[0]["value"])):

@@ -2,6 +2,6 @@
 
 from actions.payments.notices import NoticeRefused
 from actions.payments.service import PaymentService
-from actions.payments.settlers import SettlerError, Settlers, check_settlers, settles
+from actions.payments.settlers import SettlerError, Settlers, check_settlers, settled_at, settles
 
-__all__ = ["NoticeRefused", "PaymentService", "SettlerError", "Settlers", "check_settlers", "settles"]
+__all__ = ["NoticeRefused", "PaymentService", "SettlerError", "Settlers", "check_settlers", "settled_at", "settles"]

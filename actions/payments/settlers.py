@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from actions.city.cities import Cities
-from actions.city.connection import CityConnection
+from actions.city.connection import CityConnection, payment
 from actions.city.errors import Conflict, NotFound
 from actions.ledger import Order
 from actions.payments.ports import NotTaken
@@ -56,6 +56,27 @@ def settles(kind: str, refused: Iterable[str]) -> Callable[[Settle], Settle]:
 def _place(settle: Settle) -> str:
     """Where a settler is written; a module that is loaded anew writes its own again."""
     return f"{settle.__module__}.{settle.__qualname__}"
+
+
+def settled_at(kind: str, *path: str, refused: Iterable[str]) -> None:
+    """Settle a payment kind in the usual way: the trade is posted to <path>/<bill reference>/payments.
+
+    Args:
+        kind: as the manifest's `pays` has it.
+        path: parts of the path behind the city's.
+        refused: as for `settles`.
+
+    Raises:
+        SettlerError: the kind has another settler.
+    """
+
+    async def post(city: CityConnection, order: Order) -> Receipt:
+        body = payment(order.trade_number, order.amount)
+        parts = (*path, order.bill_reference, "payments")
+        return await city.write(f"pay_{kind}", *parts, answer=Receipt, idempotency_key=order.trade_number, **body)
+
+    post.__qualname__ = f"{kind} at {'/'.join(path)}"
+    settles(kind, refused)(post)
 
 
 def check_settlers(kinds: Iterable[str]) -> None:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.city import CityConnection, payment
 from actions.conversation.cities import account_facts
 from actions.conversation.owed import Owed, PayOwed, QueryOwed
 from actions.conversation.speech import yuan
 from actions.conversation.turn import Turn
-from actions.ledger import Order
-from actions.payments import settles
+from actions.payments import settled_at
 from city_api.heating import HeatingBill, HeatingBills
-from city_api.payments import Receipt
 from manifests import places
 
 
@@ -67,16 +64,12 @@ class PayHeatingBill(HeatingTask, PayOwed, intent="pay_heating_bill"):
     """Pay one season."""
 
 
-@settles("heating_bill", refused=("heating_bill_already_paid", "heating_bill_not_found", "amount_mismatch"))
-async def settle_heating_bill(city: CityConnection, order: Order) -> Receipt:
-    """Tell the heating company that a bill has been paid."""
-    return await city.write(
-        "pay_heating_bill",
-        *("heating", "bills", order.bill_reference, "payments"),
-        answer=Receipt,
-        idempotency_key=order.trade_number,
-        **payment(order.trade_number, order.amount),
-    )
+settled_at(
+    "heating_bill",
+    "heating",
+    "bills",
+    refused=("heating_bill_already_paid", "heating_bill_not_found", "amount_mismatch"),
+)
 
 
 def spoken_season(bill: HeatingBill) -> str:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.city import CityConnection, payment
 from actions.conversation.owed import Owed, PayOwed, QueryOwed
 from actions.conversation.speech import spoken_time, yuan
 from actions.conversation.turn import Turn
-from actions.ledger import Order
-from actions.payments import settles
+from actions.payments import settled_at
 from city_api.parking import Stay, Stays
-from city_api.payments import Receipt
 
 
 class ParkingTask(Owed):
@@ -56,16 +53,7 @@ class PayParkingFee(ParkingTask, PayOwed, intent="pay_parking_fee"):
     """Pay one stay."""
 
 
-@settles("parking_fee", refused=("stay_already_paid", "stay_not_found", "amount_mismatch"))
-async def settle_stay(city: CityConnection, order: Order) -> Receipt:
-    """Tell the operator that a stay has been paid."""
-    return await city.write(
-        "pay_parking_fee",
-        *("parking", "stays", order.bill_reference, "payments"),
-        answer=Receipt,
-        idempotency_key=order.trade_number,
-        **payment(order.trade_number, order.amount),
-    )
+settled_at("parking_fee", "parking", "stays", refused=("stay_already_paid", "stay_not_found", "amount_mismatch"))
 
 
 def stay_line(stay: Stay) -> str:

@@ -42,16 +42,16 @@ def _lines(project: Project) -> Iterator[Finding]:
 def _in_two_intents(project: Project) -> Iterator[Finding]:
     seen: dict[str, Example] = {}
     for one in project.examples:
-        if one.intent == OUT_OF_SCOPE and any(
-            word in one.text for service in project.services for word in service.claims
-        ):
+        if one.intent == OUT_OF_SCOPE and any(service.claims_text(one.text) for service in project.services):
             continue  # a service has taken it over
         other = seen.setdefault(normalise(one.text), one)
         if other.intent != one.intent:
             what = f"已经在 {other.intent} 下面（{other.file}:{other.line}），又写在 {one.intent} 下面"
             mend = "只能留一处"
             if OUT_OF_SCOPE in (one.intent, other.intent):
-                mend = "现在能办的，把其中的词写进服务清单的 claims；办不了的，删掉服务里的这句"
+                mend = (
+                    "现在能办的，把其中的词写进服务清单的 claims（整句写进 claims_whole）；办不了的，删掉服务里的这句"
+                )
             yield Finding(one.file, one.line, f"「{one.text}」", what, mend)
 
 

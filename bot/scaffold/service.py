@@ -11,7 +11,7 @@ from manifests import Services
 from manifests.services import read_services
 
 Kind = Literal["look-up", "pay"]
-Asks = Literal["person", "plate_number", "number"]
+Asks = Literal["person", "plate", "number"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,19}")
 _TITLE = re.compile(r"[\u4e00-\u9fffA-Za-z0-9]{2,12}")
@@ -54,9 +54,8 @@ def values(services: Services, name: str, title: str, kind: Kind, asks: Asks) ->
         kind: whether something is paid.
         asks: whose it is.
     """
-    slots = {"person": ["person_name", "id_number"], "plate_number": ["plate_number"], "number": [f"{name}_number"]}[
-        asks
-    ]
+    plates = [entity for entity, declared in services.entities().items() if declared.reader == "plate"]
+    slots = {"person": ["person_name", "id_number"], "plate": plates[:1], "number": [f"{name}_number"]}[asks]
     pays = kind == "pay"
     return {
         "name": name,

@@ -31,6 +31,10 @@ class Code:
     broken: list[tuple[str, int]] = field(default_factory=list)
 
 
+SETTLING = ("settles", "settled_at")
+"""What makes a settler of the payment kind that is named first (actions/payments/settlers.py)."""
+
+
 def read_code(folder: Path, root: Path) -> Code:
     """Read every Python file under a folder.
 
@@ -58,17 +62,17 @@ def _note(node: ast.AST, file: str, code: Code) -> None:
         code.openings.add(str(node.values[0].value))
     elif isinstance(node, ast.Call):
         code.filled |= {keyword.arg for keyword in node.keywords if keyword.arg}
+        if _called(node) in SETTLING:
+            for kind in _texts(node.args[:1]):
+                code.settlers.setdefault(kind, set()).add(file)
     elif isinstance(node, ast.Dict):
         code.filled |= set(_texts(key for key in node.keys if key is not None))
     elif isinstance(node, ast.ClassDef):
         for intent in _intents(node):
             code.intents.setdefault(intent, set()).add(file)
-    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        for kind in _settled(node):
-            code.settlers.setdefault(kind, set()).add(file)
-        if node.name == "name":
-            returned = (inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value)
-            code.actions.update((text, (file, node.lineno)) for text in _texts(returned))
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == "name":
+        returned = (inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value)
+        code.actions.update((text, (file, node.lineno)) for text in _texts(returned))
 
 
 def _intents(node: ast.ClassDef) -> Iterator[str]:
@@ -82,15 +86,8 @@ def _intents(node: ast.ClassDef) -> Iterator[str]:
             yield from _texts([statement.value])  # type: ignore[attr-defined]
 
 
-def _settled(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
-    """`@settles("…")`."""
-    for decorator in node.decorator_list:
-        if isinstance(decorator, ast.Call):
-            name = (
-                decorator.func.attr if isinstance(decorator.func, ast.Attribute) else getattr(decorator.func, "id", "")
-            )
-            if name == "settles":
-                yield from _texts(decorator.args)
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else str(getattr(node.func, "id", ""))
 
 
 def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:

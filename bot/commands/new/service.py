@@ -23,7 +23,7 @@ NEXT = """
 @click.argument("name")
 @click.option("--title", required=True, help="As residents read it: 图书馆.")
 @click.option("--kind", type=click.Choice(["look-up", "pay"]), default="look-up", show_default=True)
-@click.option("--asks", type=click.Choice(["person", "plate_number", "number"]), default="person", show_default=True)
+@click.option("--asks", type=click.Choice(["person", "plate", "number"]), default="person", show_default=True)
 @click.option(
     "--city", "cities", multiple=True, metavar="CODE", help="A city or province that offers it from today on."
 )

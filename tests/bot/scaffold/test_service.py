@@ -19,10 +19,10 @@ TESTS = ("tests/sandbox/test_made.py", "tests/actions/services/test_made.py")
 LONG_AGO = dt.date(2025, 1, 1)
 SHAPES = [
     ("look_person", "渔船补贴", "look-up", "person"),
-    ("look_plate_number", "车船年票", "look-up", "plate_number"),
+    ("look_plate_number", "车船年票", "look-up", "plate"),
     ("look_number", "路灯认养", "look-up", "number"),
     ("pay_person", "殡葬服务费", "pay", "person"),
-    ("pay_plate_number", "过江隧道费", "pay", "plate_number"),
+    ("pay_plate_number", "过江隧道费", "pay", "plate"),
     ("pay_number", "垃圾清运费", "pay", "number"),
 ]
 
