@@ -1,7 +1,15 @@
 """`python -m bot run | train | chat | test | check | bench | rasa`: the commands of this house."""
 
-from bot.commands import FolderGroup
-from bot.runtime import settings, without_tensorflow
+import sys
+
+try:
+    from bot.commands import FolderGroup
+    from bot.runtime import settings, without_tensorflow
+except ModuleNotFoundError as missing:
+    # Another Python than the project's own, or none set up yet.
+    sys.exit(
+        f"缺 {missing.name}：先运行 make setup，再用 .venv/bin/python -m bot … / run make setup, then .venv/bin/python -m bot …"
+    )
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, Field, constr, root_validator, validator
+from pydantic import BaseModel, Field, StrictStr, constr, root_validator, validator
 
 if TYPE_CHECKING:
     Code = str
@@ -86,7 +86,7 @@ class PlaceManifest(_Strict):
     plate_prefix: str | None = Field(
         default=None, description="of its vehicles: 浙A; where it has several, the one most of them bear"
     )
-    hotlines: dict[str, str] = Field(
+    hotlines: dict[str, StrictStr] = Field(
         default={}, description="telephone numbers: `city`, and by code of the city service"
     )
     account_numbers: dict[str, AccountNumberManifest] = Field(default={}, description="by code of the city service")

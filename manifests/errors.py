@@ -10,7 +10,7 @@ PYDANTIC_WORDS = {
     "value_error.missing": "缺了这一项",
     "value_error.extra": "不认识这一项，可能拼错了",
     "type_error.integer": "要写整数",
-    "type_error.str": "要写文字",
+    "type_error.str": "要写文字，数字要加引号",
     "type_error.list": "要写成一列：[…, …]",
     "type_error.tuple": "要写成一列：[…, …]",
     "type_error.dict": "要写成“名字: 值”",

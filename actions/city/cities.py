@@ -156,12 +156,13 @@ class Cities:
         own = [self._environ.get(f"{who}_{half}") if who else None for half in ("CLIENT_ID", "CLIENT_SECRET")]
         if any(own) and not all(own):
             # Half of ours with half of theirs opens nothing, and ours would be told to somebody else.
-            log.error("credentials_incomplete", city=city, service=service, variable=f"{who}_…")
+            log.error("credentials_incomplete", city=manifest.name if manifest else "", service=service, variable=who)
             raise Unavailable("not_configured", repeatable=False, counts=False)
         client_id, secret = own if all(own) else (settings.city_client_id, settings.city_client_secret)
         credentials = Credentials(str(client_id), str(secret))
         party = Party(
-            f"{city}/{service}",
+            # By name: six digits in a log line would be masked as somebody's number.
+            f"{manifest.name if manifest is not None else 'unknown'}/{service}",
             url or settings.city_api_url,
             credentials=credentials,
             budget=settings.turn_seconds,

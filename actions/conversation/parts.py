@@ -18,6 +18,10 @@ from actions.conversation.turn import Turn
 from manifests import ManifestError, services
 
 
+class MissingInQuote(RuntimeError):
+    """The handler's quote does not fill the sentence that a yes is asked for. It is a mistake of ours, for the log."""
+
+
 class EndLookUp:
     """What was asked for has been read out by the form."""
 
@@ -43,10 +47,18 @@ class AskToPay:
     task: ClassVar[type[Task]]
 
     async def ask(self, turn: Turn) -> None:
-        """Say the very sentence that a yes will be a yes to."""
+        """Say the very sentence that a yes will be a yes to.
+
+        Raises:
+            MissingInQuote: the sentence names something that the quote has not: nobody may say yes to a sentence with holes.
+        """
         quote = self.task.quoted(turn)
-        if quote is not None:
-            turn.say(self.task.manifest.confirms, **quote)
+        if quote is None:
+            return
+        missing = sorted(turn.placeholders(self.task.manifest.confirms) - set(quote) - set(turn.tracker.slots))
+        if missing:
+            raise MissingInQuote(f"{self.task.intent}: {', '.join(missing)}")
+        turn.say(self.task.manifest.confirms, **quote)
 
 
 class AskChoice:

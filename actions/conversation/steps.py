@@ -37,7 +37,7 @@ class AskSlot(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Put the question; nothing is remembered by it."""
-        await self.ask(Turn(dispatcher, tracker))
+        await self.ask(Turn(dispatcher, tracker, responses=domain.get("responses") or {}))
         return []
 
 

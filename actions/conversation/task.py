@@ -247,8 +247,21 @@ class Task(FormValidationAction, ABC):
         noted = turn.slot("noted") or {}
         if turn.intent == self.intent and turn.requested is None:
             found = {**{slot: noted[slot] for slot in self.hears if slot in noted}, **found}
+            found |= self.number_meant(turn, found)
         found.update(self.answered(turn, found))
         return found
+
+    def number_meant(self, turn: Turn, found: dict[str, Any]) -> dict[str, Any]:
+        """The task's own number, where the message that starts it has one that was taken for another service's.
+
+        Many numbers look alike; what it is said for decides.
+        """
+        numbers = [name for name, entity in services().entities().items() if entity.reader == "number"]
+        own = [name for name in self.hears if name in numbers]
+        if len(own) != 1 or own[0] in found or not any(turn.value(name) for name in numbers):
+            return {}
+        digits = number_said(turn, own[0])
+        return {own[0]: digits} if digits else {}
 
     def answered(self, turn: Turn, found: dict[str, Any]) -> dict[str, Any]:
         """What the latest message says to the question that was just asked, where its entities alone do not tell."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +14,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ACTION_LISTEN_NAME
 
 from actions.conversation.normal_forms import fits
+from manifests.service import PERSON
 
 # Actions that run between a resident's message and the form it is for; any other action in between means
 # that the message has had its answer already, and the form is only being returned to.
 _PREAMBLE = frozenset({ACTION_LISTEN_NAME, "action_extract_slots", "action_leave_task"})
 
+_PLACEHOLDER = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 PASSING = "passing"
 """The role of a city that is named but not meant: 我在北京出差，帮家里交水费."""
 
@@ -29,6 +32,8 @@ class Turn:
     dispatcher: CollectingDispatcher
     tracker: Tracker
     events: list[EventType] = field(default_factory=list)
+    responses: Mapping[str, Any] = field(default_factory=dict)
+    _news: dict[str, str] = field(default_factory=dict)
 
     def slot(self, name: str) -> Any:
         """What is known under `name`, or None."""
@@ -38,6 +43,10 @@ class Turn:
         """Remember `value` under `name`, at once and for the turns to come; None forgets it."""
         self.tracker.slots[name] = value
         self.events.append(SlotSet(name, value))
+        # Rasa words an answer before it takes the slots over, so what is new goes along with it; who somebody is does not.
+        self._news.pop(name, None)
+        if isinstance(value, str) and name not in PERSON:
+            self._news[name] = value
 
     def forget(self, *names: str) -> None:
         """Forget each of `names` that is known."""
@@ -45,14 +54,19 @@ class Turn:
             if self.slot(name) is not None:
                 self.set(name, None)
 
+    def placeholders(self, response: str) -> frozenset[str]:
+        """The names in braces of all wordings of a response; none where the domain's words are not at hand."""
+        wordings = self.responses.get(response) or []
+        return frozenset(name for wording in wordings for name in _PLACEHOLDER.findall(str(wording.get("text") or "")))
+
     def say(self, response: str, **values: Any) -> None:
         """Speak the response `response` of the domain, its placeholders filled from `values` and the slots."""
-        self.dispatcher.utter_message(response=response, **values)
+        self.dispatcher.utter_message(response=response, **{**self._news, **values})
 
     def offer(self, response: str, choices: list[tuple[str, str]], **values: Any) -> None:
         """Speak `response` with a button for each (title, payload) of `choices`."""
         buttons = [{"title": title, "payload": payload} for title, payload in choices]
-        self.dispatcher.utter_message(response=response, buttons=buttons, **values)
+        self.dispatcher.utter_message(response=response, buttons=buttons, **{**self._news, **values})
 
     @property
     def conversation_id(self) -> str:

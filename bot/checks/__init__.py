@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from bot.checks.reading.finding import Finding
+from bot.checks.reading.placing import placed
 from bot.checks.reading.project import Project
 
 
@@ -27,8 +28,7 @@ def run(project: Project) -> list[Finding]:
     Args:
         project: what is checked.
     """
-    found = {finding for check in checks() for finding in check.validate(project)}
-    return sorted(found, key=lambda one: (one.file, one.line or 0, one.item, one.what))
+    return placed(project, (finding for check in checks() for finding in check.validate(project)))
 
 
 def about(findings: list[Finding], service: str | None = None, city: str | None = None) -> list[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from bot.checks.reading.finding import Finding
 from bot.checks.reading.project import Project, told
 from bot.dialogue.mistakes import nearest
-from manifests import ManifestError
+from manifests import CityManifest, ManifestError
 from manifests.places import REGISTRY, Places
 
 OF_A_CITY = "city"
@@ -33,31 +33,31 @@ def _file(code: str) -> str:
 
 def _unusable(project: Project) -> Iterator[Finding]:
     try:
-        places = Places(project.root / "data" / "cities")
+        places = Places(project.cities_folder)
     except ManifestError as error:
         yield told(f"data/cities/{REGISTRY}", str(error))
         return
     for file in project.files("data/cities/[0-9]*.yml"):
+        code = file.removeprefix("data/cities/").removesuffix(".yml")
         try:
-            places.own(file.removeprefix("data/cities/").removesuffix(".yml"))
+            places.own(code)
+            # A city's own file over its province's: a plate of another province shows only then.
+            places.city(code)
         except ManifestError as error:
             yield from (told(file, line) for line in str(error).splitlines())
 
 
 def _services(project: Project) -> Iterator[Finding]:
-    """A code that several files write is a service that is still to come; one that a single file writes is a slip."""
+    """Every code is one that a manifest declares."""
+    if project.manifest_findings:
+        return  # of a manifest that cannot be used the codes are not known
     known = {code for service in project.services for code in service.city_services}
-    written: dict[str, list[tuple[str, str]]] = {}
     for place, says in project.city_files.items():
         for item in NAMING_SERVICES:
             for code in getattr(says, item):
                 if code not in known and not (item == "hotlines" and code == OF_A_CITY):
-                    written.setdefault(code, []).append((place, item))
-    to_come = {code for code, places in written.items() if len({place for place, _ in places}) > 1}
-    for code in sorted(written.keys() - to_come):
-        for place, item in written[code]:
-            what = f"没有代码是 {code} 的城市服务{nearest(code, known | to_come)}"
-            yield Finding(_file(place), _line(project, place, item, code), item, what)
+                    what = f"没有代码是 {code} 的城市服务{nearest(code, known)}"
+                    yield Finding(_file(place), _line(project, place, item, code), item, what)
 
 
 def _payable(project: Project) -> set[str]:
@@ -72,17 +72,19 @@ def _payable(project: Project) -> set[str]:
 def _billers(project: Project) -> Iterator[Finding]:
     payable = _payable(project)
     for code in project.city_files:
-        city = project.places.city(code) if project.places is not None and _is_readable(project, code) else None
+        city = _usable(project, code)
         for service in city.says.services if city is not None else ():
             if service in payable and city is not None and city.biller(service) is None:
-                yield Finding(
-                    _file(code), None, "billers", f"{service} 能付款，没有写付给谁", f"加一项 {service}: 收款单位"
-                )
+                line = _line(project, code, "billers") or _line(project, code, "services")
+                what, to_do = f"{service} 能付款，没有写付给谁", f"加一项 {service}: 收款单位"
+                yield Finding(_file(code), line, "billers", what, to_do)
 
 
-def _is_readable(project: Project, code: str) -> bool:
-    province = f"{code[:2]}0000"
-    return project.places is not None and (not project.files(_file(province)) or province in project.city_files)
+def _usable(project: Project, code: str) -> CityManifest | None:
+    try:
+        return project.places.city(code) if project.places is not None else None
+    except ManifestError:
+        return None
 
 
 def _plates(project: Project) -> Iterator[Finding]:

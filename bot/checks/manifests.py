@@ -51,6 +51,12 @@ def _unknown(file: str, item: str, names: Iterable[str], known: Iterable[str], k
 
 def _titles(project: Project) -> Iterator[Finding]:
     """The rules of a task bear its title."""
+    services: dict[str, str] = {}
+    for service in project.services:
+        first = services.setdefault(service.title, service.name)
+        if first != service.name:
+            what = f"「{service.title}」 和 {first}.yml 的一样"
+            yield Finding(f"data/services/{service.name}.yml", None, "title", what, "居民分不清，换一个")
     seen: dict[str, str] = {}
     for intent, task, service in project.tasks():
         other = seen.setdefault(task.title, intent)

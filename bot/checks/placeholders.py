@@ -26,7 +26,7 @@ def validate(project: Project) -> list[Finding]:
     findings = [
         finding for response in (*project.responses, *project.city_words) for finding in _unfilled(response, known)
     ]
-    return [*findings, *_before_payments(project)]
+    return [*findings, *_before_payments(project), *_not_in_the_quote(project)]
 
 
 def _unfilled(response: Response, known: frozenset[str] | set[str]) -> Iterator[Finding]:
@@ -60,3 +60,21 @@ def _before_payments(project: Project) -> Iterator[Finding]:
                 said = "、".join(f"{{{name}}}" for name in missing)
                 what = f"「{confirming[response.name]}」付款前的这句里少了 {said}"
                 yield Finding(response.file, response.line, response.name, what, "收款方、号码、金额都要念给居民听")
+
+
+def _not_in_the_quote(project: Project) -> Iterator[Finding]:
+    """What the sentence before a payment says comes from the quote that the service's own handler makes."""
+    for _, task, service in project.tasks():
+        if not task.pays:
+            continue
+        module = f"actions/services/{service.name}"
+        made = set(project.slots | FROM_THE_CITY)
+        for file, keys in project.code.keys.items():
+            if file == f"{module}.py" or file.startswith(f"{module}/"):
+                made |= keys
+        for response in (*project.responses, *project.city_words):
+            if response.name == task.confirms:
+                for name in dict.fromkeys(_PLACEHOLDER.findall(str(response.says.get("text")))):
+                    if name not in made:
+                        what = f"{{{name}}} 不在 {module}.py 的报价里，付款前的整句话都会填不上{nearest(name, made)}"
+                        yield Finding(response.file, response.line, response.name, what, "在报价里加上，或从句子里去掉")

@@ -12,7 +12,10 @@ def validate(project: Project) -> list[Finding]:
     findings = []
     for intent, task, service in project.tasks():
         for slot in task.asks:
-            if not known.intersection(project.questions(intent, slot)):
+            is_silent = not known.intersection(project.questions(intent, slot))
+            if slot in (task.choices or ()) and f"utter_ask_{slot}" not in project.names["responses"]:
+                is_silent = True  # the action that offers a choice speaks this response
+            if is_silent:
                 what = f"要问 {slot}，没有问它的话"
                 to_do = f"在 data/domain/{service.name}.yml 写 utter_ask_{slot}；要由程序拼的，写进清单的 composed"
                 findings.append(Finding(f"data/domain/{service.name}.yml", None, intent, what, to_do))

@@ -31,9 +31,8 @@ def _files(project: Project, service: ServiceManifest) -> Iterator[Finding]:
     for pattern, purpose in FILES:
         file = pattern.format(service.name)
         if not project.files(file) and not project.files(file.removesuffix(".py") + "/__init__.py"):
-            yield Finding(
-                file, None, "", f"没有这个文件（{purpose}）", f"写一个，可以用 bot new service {service.name} 打底"
-            )
+            other = next((one.name for one in project.services if one.name != service.name), service.name)
+            yield Finding(file, None, "", f"没有这个文件（{purpose}）", f"照着 {pattern.format(other)} 写一个")
 
 
 def _handlers(project: Project, service: ServiceManifest) -> Iterator[Finding]:
@@ -44,7 +43,7 @@ def _handlers(project: Project, service: ServiceManifest) -> Iterator[Finding]:
             yield Finding(f"{module}.py", None, intent, what, f'写一个 class …(Task, intent="{intent}")')
         if task.pays and not _stands_in(project.code.settlers.get(task.pays, set()), module):
             what = f"付了款没有人销账：没有 {task.pays} 的销账函数"
-            yield Finding(f"{module}.py", None, intent, what, f'写一个函数，上面加 @settles("{task.pays}")')
+            yield Finding(f"{module}.py", None, intent, what, f'在模块里写 settled_at("{task.pays}", …)')
 
 
 def _stands_in(files: set[str], module: str) -> bool:

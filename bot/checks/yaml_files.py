@@ -25,7 +25,7 @@ def _of(project: Project, file: str) -> Iterator[Finding]:
     if isinstance(error, UnicodeDecodeError):
         yield Finding(file, None, "", "不是 UTF-8 编码", "另存为 UTF-8")
         return
-    text = (project.root / file).read_text(encoding="utf-8")
+    text = project.path(file).read_text(encoding="utf-8")
     mistyped = list(slips(text))
     for line, what in mistyped:
         yield Finding(file, line, "", what)

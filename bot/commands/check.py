@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from bot.runtime import logs, settings
+from manifests import places
+from manifests.places import folder_of_cities
 
 
 @click.command(help="Check manifests, words, rules, examples and cities, and that each service has all its parts.")
@@ -39,8 +41,13 @@ def run_checks(root: Path, service: str | None = None, city: str | None = None) 
 
     if service is not None and not (root / f"data/services/{service}.yml").is_file():
         raise click.ClickException(f"没有服务 {service}：data/services/{service}.yml 不存在")
-    if city is not None and not (root / f"data/cities/{city}.yml").is_file():
-        raise click.ClickException(f"没有城市 {city}：data/cities/{city}.yml 不存在")
+    if city is not None and not city.isdigit():
+        row = places().registered(city)
+        city = row.code if row is not None else city
+    if city is not None and not (folder_of_cities(root) / f"{city}.yml").is_file():
+        raise click.ClickException(
+            f"没有城市 {city}：data/cities 里没有 {city}.yml。要写六位代码，新城市用 bot new city 代码"
+        )
     findings = checks.about(checks.run(Project(root)), service, city)
     for finding in findings:
         click.echo(str(finding))

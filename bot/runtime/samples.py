@@ -1,7 +1,7 @@
 """Things to say to a freshly started house, with numbers that exist in its sandbox city: each of its services gives its own."""
 
 
-def things_to_say(samples: object, wanted: int = 3) -> list[str]:
+def things_to_say(samples: object, wanted: int = 8) -> list[str]:
     """The sentences to try.
 
     Args:

@@ -22,7 +22,7 @@ DAY = dt.date(2026, 1, 1)
         ("services: {water: 以后}", "services.water：要写日期，如 2026-01-31"),
         ("services: {gas: 2025-01-01}\nnot_offered: [gas]", "整个文件：gas 既写在 services 里，又写在 not_offered 里"),
         ("not_offered: gas", "not_offered：要写成一列：[…, …]"),
-        ("plate_prefix: [浙F]", "plate_prefix：要写文字"),
+        ("plate_prefix: [浙F]", "plate_prefix：要写文字，数字要加引号"),
         ("plate_prefix: 浙f", "plate_prefix：浙f 不是车牌的开头：要写省份简称和一个大写字母，如 浙A"),
         ("plate_prefix: 浙I", "plate_prefix：浙I 不是车牌的开头：要写省份简称和一个大写字母，如 浙A"),
         ("plate_prefix: 浙F1", "plate_prefix：浙F1 不是车牌的开头：要写省份简称和一个大写字母，如 浙A"),

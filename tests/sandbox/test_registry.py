@@ -21,7 +21,7 @@ from tests.sandbox.country import city_file, make_country
 MODULE = "sandbox.services.library"
 LIBRARY = {
     "title": "图书馆",
-    "place": 90,
+    "place": 900,
     "city_services": {"library": {"title": "图书馆借书证", "path": "library"}},
     "tasks": {"query_library_card": {"title": "查借书证", "asks": ["person_name", "id_number"], "ends": "look_up"}},
 }

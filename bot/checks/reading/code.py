@@ -16,6 +16,7 @@ class Code:
         strings: every text constant, with file and line of its first place.
         openings: how names that are put together begin: `utter_unclear_` of f"utter_unclear_{slot}".
         filled: names of keyword arguments and of keys of literal mappings: what a placeholder may be filled from.
+        keys: file → the keys of its literal mappings.
         intents: intent → the files with a class for it.
         settlers: payment kind → the files with a settler for it.
         actions: what a class's `name` returns, with file and line.
@@ -25,6 +26,7 @@ class Code:
     strings: dict[str, tuple[str, int]] = field(default_factory=dict)
     openings: set[str] = field(default_factory=set)
     filled: set[str] = field(default_factory=set)
+    keys: dict[str, set[str]] = field(default_factory=dict)
     intents: dict[str, set[str]] = field(default_factory=dict)
     settlers: dict[str, set[str]] = field(default_factory=dict)
     actions: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -66,7 +68,9 @@ def _note(node: ast.AST, file: str, code: Code) -> None:
             for kind in _texts(node.args[:1]):
                 code.settlers.setdefault(kind, set()).add(file)
     elif isinstance(node, ast.Dict):
-        code.filled |= set(_texts(key for key in node.keys if key is not None))
+        keys = set(_texts(key for key in node.keys if key is not None))
+        code.filled |= keys
+        code.keys.setdefault(file, set()).update(keys)
     elif isinstance(node, ast.ClassDef):
         for intent in _intents(node):
             code.intents.setdefault(intent, set()).add(file)

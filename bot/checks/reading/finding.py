@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -31,6 +32,9 @@ class Finding:
         return f"{place}  {told}{ends}{f'{self.to_do}。' if self.to_do else ''}"
 
     def is_in(self, names: set[str]) -> bool:
-        """Whether it is in a file or folder that bears one of the names."""
+        """Whether it is in a file or folder that bears one of the names, or speaks of such a file."""
         path = PurePosixPath(self.file)
-        return path.stem in names or bool(names & set(path.parts))
+        spoken_of = {
+            PurePosixPath(part.partition(":")[0]).stem for part in re.split(r"[（）\s]", self.what) if "/" in part
+        }
+        return path.stem in names or bool(names & {*path.parts, *spoken_of})

@@ -22,9 +22,10 @@ from bot.checks.reading.located import Located, read_located
 from bot.checks.reading.stories import Story, stories_of
 from bot.dialogue.generated import complete, domain_of, form_of, name_of, rules_of
 from manifests import ManifestError, PlaceManifest, Places, ServiceManifest, TaskManifest
-from manifests.places import REGISTRY
+from manifests.places import REGISTRY, folder_of_cities
 from manifests.services import read_service
 
+CITIES = "data/cities/"
 SECTIONS = ("intents", "entities", "slots", "forms", "actions", "responses")
 RASAS_SLOTS = ("requested_slot", "session_started_metadata")
 
@@ -55,20 +56,27 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.cities_folder = folder_of_cities(root)
         self.unreadable: dict[str, Exception] = {}
         """File → why it cannot be read, of those that were asked for so far."""
         self._read: dict[str, Located | None] = {}
 
     def files(self, pattern: str) -> list[str]:
-        """The files that a pattern names, relative to the project, in order."""
+        """The files that a pattern names, relative to the project, in order; city files are the installation's own."""
+        if pattern.startswith(CITIES):
+            return sorted(f"{CITIES}{path.name}" for path in self.cities_folder.glob(pattern.removeprefix(CITIES)))
         return sorted(path.relative_to(self.root).as_posix() for path in self.root.glob(pattern))
+
+    def path(self, file: str) -> Path:
+        """Where a file of `files` is."""
+        return self.cities_folder / file.removeprefix(CITIES) if file.startswith(CITIES) else self.root / file
 
     def located(self, pattern: str) -> Iterator[Located]:
         """Those of the YAML files a pattern names that can be read."""
         for file in self.files(pattern):
             if file not in self._read:
                 try:
-                    self._read[file] = read_located(self.root / file, file)
+                    self._read[file] = read_located(self.path(file), file)
                 except (yaml.YAMLError, ValueError) as error:
                     self.unreadable[file] = error
                     self._read[file] = None
@@ -116,7 +124,7 @@ class Project:
     def places(self) -> Places | None:
         """The registry and the cities' files; None where the registry cannot be used."""
         try:
-            return Places(self.root / "data" / "cities") if self.files(f"data/cities/{REGISTRY}") else None
+            return Places(self.cities_folder) if self.files(f"{CITIES}{REGISTRY}") else None
         except ManifestError:
             return None
 

@@ -112,7 +112,8 @@ class TestApart:
         parties = [cities.at(*pair).party for pair in pairs]
         assert len({id(party) for party in parties}) == 6
         assert len({id(party.circuit) for party in parties}) == 6
-        assert [party.name for party in parties] == ["/".join(pair) for pair in pairs]
+        names = {HANGZHOU: "杭州", JIAXING: "嘉兴"}
+        assert [party.name for party in parties] == [f"{names[city]}/{service}" for city, service in pairs]
 
     async def test_a_broken_service_shuts_itself_alone(self, api: respx.MockRouter, cities: Cities) -> None:
         broken = api.get(f"/cities/{JIAXING}/water").respond(500)

@@ -103,7 +103,7 @@ def test_one_broken_file_hides_no_other_finding(copy: Path) -> None:
     told = "\n".join(str(finding) for finding in checks.run(Project(copy)))
     for words in (
         "credit.yml:1  冒号是全角的",
-        "330400.yml  plate_prefix",
+        "330400.yml:1  plate_prefix",
         "没有叫 utter_thank 的动作",
         "query_credit_score",
     ):

@@ -36,8 +36,8 @@ def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[object, 
     ("arguments", "asked", "words"),
     [
         (
-            ["service", "parking", "--title", "停车费", "--kind", "pay", "--asks", "plate_number"],
-            [("service", "parking", "停车费", "pay", "plate_number"), ("check", "parking")],
+            ["service", "parking", "--title", "停车费", "--kind", "pay", "--asks", "plate"],
+            [("service", "parking", "停车费", "pay", "plate"), ("check", "parking")],
             ["写好 service.yml", "data/nlu/parking.yml", "接着读：manifests/service.py"],
         ),
         (["city", "330784", "--plate", "浙G"], [("city", "330784", "浙G"), ("check", "330784")], ["docs/cities.md"]),

@@ -13,4 +13,4 @@ def test_of_nothing_nothing_is_said(samples: object) -> None:
 
 
 def test_what_is_missing_is_passed_over() -> None:
-    assert things_to_say({"say": SAY}) == ["交水费，户号 3301000001", "浙A12345 有没有违章", "查信用分"]
+    assert things_to_say({"say": SAY}, 3) == ["交水费，户号 3301000001", "浙A12345 有没有违章", "查信用分"]
