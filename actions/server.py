@@ -27,6 +27,7 @@ from actions import context
 from actions.city import Cities, CityError, PaymentProvider, turn
 from actions.city.deadline import TurnClock
 from actions.context import Services
+from actions.domains import UNKNOWN_DOMAIN, Domains, DomainUnknown
 from actions.ledger import Ledger
 from actions.payments import NoticeRefused, PaymentService, Settlers
 from actions.services import load_handlers
@@ -88,6 +89,7 @@ def create_app(settings: Settings, services: Services | None = None, package: st
     load_handlers()
     executor.register_package(package)
     turns = TurnClock(settings.turn_seconds)
+    domains = Domains()
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:
@@ -98,12 +100,16 @@ def create_app(settings: Settings, services: Services | None = None, package: st
     async def webhook(request: Request) -> HTTPResponse:
         """Run an action for Rasa."""
         call = _read_call(request)
+        try:
+            domain = domains.complete(call.payload)
+        except DomainUnknown:
+            return json_response({"error": "unknown domain", "action_name": call.action}, status=UNKNOWN_DOMAIN)
         # One connection serves many conversations, so what is bound here must end with the request.
         with (
             structlog.contextvars.bound_contextvars(conversation_id=call.conversation_id, action=call.action),
             turn(turns.deadline(call.conversation_id, call.message_id)),
         ):
-            return await _run_action(executor, call, settings.action_seconds)
+            return await _run_action(executor, call, settings.action_seconds, domain)
 
     @app.post("/payments/notice")
     async def notice(request: Request) -> HTTPResponse:
@@ -148,7 +154,7 @@ def _add_lifecycle(app: Sanic, settings: Settings, services: Services | None) ->
     app.register_listener(stop, "before_server_stop")
 
 
-async def _run_action(executor: ActionExecutor, call: _ActionCall, seconds: float) -> HTTPResponse:
+async def _run_action(executor: ActionExecutor, call: _ActionCall, seconds: float, domain: str | None) -> HTTPResponse:
     started = time.perf_counter()
     try:
         result = await asyncio.wait_for(executor.run(call.payload), seconds)
@@ -166,7 +172,7 @@ async def _run_action(executor: ActionExecutor, call: _ActionCall, seconds: floa
         log.exception("action_failed")
         return _apology()
     log.info("action_run", milliseconds=round((time.perf_counter() - started) * 1000, 1))
-    return json_response(result)
+    return json_response({**(result or {}), "domain_kept": domain} if domain else result)
 
 
 def _apology() -> HTTPResponse:

@@ -6,13 +6,12 @@ store); here the names are looked up once.
 
 import json
 from collections.abc import Iterable
-from functools import cache
 
 import structlog
 from rasa.shared.core.events import Event
-from rasa.shared.utils.common import all_subclasses
 
 from bot.conversations.errors import ConversationUnreadable
+from bot.runtime.event_kinds import kinds
 
 log = structlog.get_logger(__name__)
 
@@ -28,11 +27,11 @@ def decode(text: str) -> list[Event]:
     Raises:
         ConversationUnreadable: the text is no list of events.
     """
-    kinds = _kinds()
+    known = kinds()
     events: list[Event] = []
     try:
         for fields in json.loads(text):
-            kind = kinds.get(fields["event"])
+            kind = known.get(fields["event"])
             event = kind._from_parameters(fields) if kind else None
             if event is None:
                 log.warning("event_unknown", kind=fields["event"])
@@ -41,12 +40,3 @@ def decode(text: str) -> list[Event]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConversationUnreadable(f"events cannot be read: {type(error).__name__}") from error
     return events
-
-
-@cache
-def _kinds() -> dict[str, type[Event]]:
-    kinds: dict[str, type[Event]] = {}
-    for kind in all_subclasses(Event):
-        # As Rasa does: of two with one name, the first.
-        kinds.setdefault(kind.type_name, kind)
-    return kinds

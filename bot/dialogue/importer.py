@@ -62,6 +62,7 @@ class ServiceImporter(RasaFileImporter):
         super().__init__(config_file, domain_path, training_data_paths=None)
         self._root = Path(config_file or domain_path or ".").resolve().parent
         self._domain: Domain | None = None
+        self._nlu_data: TrainingData | None = None
         with said_in_chinese():
             self._nlu_files = self._training_files(training_data_paths, is_nlu_file)
             self._story_files = self._training_files(training_data_paths, YAMLStoryReader.is_stories_file)
@@ -128,23 +129,26 @@ class ServiceImporter(RasaFileImporter):
             return StoryGraph([*written.story_steps, *generated])
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """The examples, without those of out_of_scope that a service claims.
+        """The examples, without those of out_of_scope that a service claims; read once, whatever the language.
 
         Raises:
             DataError: a file cannot be used.
         """
-        with said_in_chinese():
-            read = super().get_nlu_data(language)
-            known = self.services()
-            claimed = [
-                one
-                for one in read.training_examples
-                if one.get(INTENT) == OUT_OF_SCOPE and known.claimed(one.get(TEXT) or "")
-            ]
-            if not claimed:
-                return read
-            left = [one for one in read.training_examples if one not in claimed]
-            return TrainingData(left, read.entity_synonyms, read.regex_features, read.lookup_tables, read.responses)
+        if self._nlu_data is None:
+            with said_in_chinese():
+                self._nlu_data = self._without_claimed(super().get_nlu_data(language))
+        return self._nlu_data
+
+    def _without_claimed(self, read: TrainingData) -> TrainingData:
+        known = self.services()
+        left = [
+            one
+            for one in read.training_examples
+            if one.get(INTENT) != OUT_OF_SCOPE or not known.claimed(one.get(TEXT) or "")
+        ]
+        if len(left) == len(read.training_examples):
+            return read
+        return TrainingData(left, read.entity_synonyms, read.regex_features, read.lookup_tables, read.responses)
 
     def services(self) -> Services:
         """The services of this project; none where it has no manifests.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -146,5 +147,11 @@ def read_parts(config: dict[str, Any]) -> dict[str, Any]:
     Raises:
         GazetteerError: a gazetteer cannot be used.
     """
-    gazetteers = read_as_set(config)
-    return {"gazetteers": gazetteers, "lexicon": read_lexicon(gazetteers)}
+    return _parts_of(json.dumps(read_as_set(config), ensure_ascii=False))
+
+
+@lru_cache(maxsize=1)
+def _parts_of(gazetteers: str) -> dict[str, Any]:
+    """The extractor and the classifier of a model need the same: what the gazetteers need of the language is found once."""
+    read = json.loads(gazetteers)
+    return {"gazetteers": read, "lexicon": read_lexicon(read)}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jieba
-from rasa.engine.graph import ExecutionContext
+from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -66,6 +66,7 @@ class CityTokenizer(Tokenizer):
         self._model_storage = model_storage
         self._resource = resource
         self._jieba: jieba.Tokenizer | None = None
+        self._for_training = True
 
     @classmethod
     def create(
@@ -76,7 +77,9 @@ class CityTokenizer(Tokenizer):
         execution_context: ExecutionContext,
     ) -> CityTokenizer:
         """Create an untrained tokenizer."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
+        component = cls({**cls.get_default_config(), **config}, model_storage, resource)
+        component._for_training = is_read_by_others(execution_context.graph_schema)
+        return component
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -113,11 +116,24 @@ class CityTokenizer(Tokenizer):
         )
         return component
 
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Cut the examples into words, where the pipeline has a component that learns from words."""
+        return super().process_training_data(training_data) if self._for_training else training_data
+
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Cut one attribute of a message; token texts are normalised, offsets are those of the text as typed."""
         if self._jieba is None:
             raise RuntimeError("CityTokenizer was neither trained nor loaded")
         return [Token(text, start) for text, start in cut(self._jieba, message.get(attribute))]
+
+
+def is_read_by_others(schema: GraphSchema) -> bool:
+    """Tell whether a component of the graph says that it needs a tokenizer before it, as Rasa's featurizers do."""
+    return any(
+        issubclass(Tokenizer, needed) or issubclass(needed, Tokenizer)
+        for node in schema.nodes.values()
+        for needed in node.uses.required_components()
+    )
 
 
 def cut(tokenizer: jieba.Tokenizer, text: str) -> list[tuple[str, int]]:

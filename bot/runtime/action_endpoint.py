@@ -3,14 +3,19 @@
 Rasa opens a new HTTP session for every action (`rasa.utils.endpoints.EndpointConfig.session`) and waits 300 seconds
 for an answer (`rasa.core.actions.action.RemoteAction.run`), five times longer than its lock on the conversation
 lives. The actions bound their own calls to 3 seconds, so an action that takes ACTION_SECONDS is stuck.
+
+Rasa sends the whole domain with each call, or never (`enable_selective_domain`). It is sent until our action server says
+that it has kept it, and again when it does not know it (`actions.domains`); another server is sent it always, as by Rasa.
 """
 
+import hashlib
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
-from rasa.utils.endpoints import EndpointConfig
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.runtime.action_events import bounded
 
@@ -20,11 +25,17 @@ ACTION_SECONDS = 15
 IDLE_SECONDS = 2
 """Seconds an unused connection is kept; below the 5 after which Sanic closes it, lest a request meets the closing."""
 
+UNKNOWN_DOMAIN = 449
+"""The status of an answer that asks for the domain; nothing has been run."""
+
 
 class ActionEndpoint(EndpointConfig):
     """Rasa's endpoint, with a session that lives as long as the process."""
 
     _session: aiohttp.ClientSession | None = None
+    _domain: Any = None
+    _digest: str = ""
+    _kept: str | None = None
 
     @classmethod
     def like(cls, endpoint: EndpointConfig) -> "ActionEndpoint":
@@ -54,11 +65,31 @@ class ActionEndpoint(EndpointConfig):
             asyncio.TimeoutError: no answer in time.
             aiohttp.ClientError: the server cannot be reached or refuses.
         """
-        tracker = (kwargs.get("json") or {}).get("tracker")
+        body = kwargs.get("json") or {}
+        tracker = body.get("tracker")
         if tracker and tracker.get("events"):
             tracker["events"] = bounded(tracker["events"])
         kwargs["timeout"] = aiohttp.ClientTimeout(total=ACTION_SECONDS, connect=2)
-        return await super().request(*args, **kwargs)
+        if "domain" not in body:
+            return await super().request(*args, **kwargs)
+        body = {**body, "domain_digest": self._digest_of(body["domain"])}
+        domain = body.pop("domain")
+        if self._kept == self._digest:
+            try:
+                return await super().request(*args, **{**kwargs, "json": body})
+            except ClientResponseError as error:
+                if error.status != UNKNOWN_DOMAIN:
+                    raise
+        answer = await super().request(*args, **{**kwargs, "json": {**body, "domain": domain}})
+        self._kept = answer.get("domain_kept") if isinstance(answer, dict) else None
+        return answer
+
+    def _digest_of(self, domain: Any) -> str:
+        """Name a domain by its content; a model's domain is one and the same object at every call."""
+        if domain is not self._domain:
+            written = json.dumps(domain, sort_keys=True, default=repr)
+            self._domain, self._digest = domain, hashlib.sha256(written.encode()).hexdigest()
+        return self._digest
 
     async def close(self) -> None:
         """Close the session, at the end of the process."""

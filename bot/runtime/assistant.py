@@ -58,9 +58,11 @@ def build_app() -> "Sanic":
     from rasa.core.run import close_resources, configure_app, create_http_input_channels
     from rasa.core.utils import AvailableEndpoints
 
-    from bot.runtime import action_answers, health, http_guard
+    from bot.runtime import action_answers, action_makers, event_kinds, health, http_guard
 
     action_answers.install()
+    action_makers.install()
+    event_kinds.install()
     endpoints = AvailableEndpoints.read_endpoints(settings.ENDPOINTS_FILE)
     channels = create_http_input_channels(None, settings.CREDENTIALS_FILE)
     app: Sanic = configure_app(channels, cors=None, enable_api=True, endpoints=endpoints)

@@ -25,6 +25,7 @@ from rasa.shared.nlu.constants import (
 )
 
 from bot.conversations.errors import ConversationError
+from bot.runtime.graph_runner import DirectGraphRunner
 from bot.runtime.message_guard import Vocabulary, guard
 from bot.runtime.offered_buttons import ButtonAwareProcessor
 
@@ -48,6 +49,7 @@ class GuardedAgent(Agent):
         super().load_model(model_path, fingerprint)
         self._vocabulary = Vocabulary.of(self.domain)
         self.processor = ButtonAwareProcessor.like(self.processor, self._vocabulary)
+        self.processor.graph_runner = DirectGraphRunner.like(self.processor.graph_runner)
 
     async def parse_message(self, message_data: str) -> dict[str, Any]:
         """Understand a text without answering it.

@@ -16,12 +16,13 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUtter
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.runtime.message_guard import Vocabulary, guard
+from bot.runtime.quick_processor import QuickProcessor
 
 _CLOSING = "。.!,、;:~"
 """Punctuation that may stand behind a title, after NFKC. No question mark: `确认？` asks, and must not pay."""
 
 
-class ButtonAwareProcessor(MessageProcessor):
+class ButtonAwareProcessor(QuickProcessor):
     """Rasa's processor, which looks at the buttons it offered before it tries to understand a text."""
 
     vocabulary: Vocabulary

@@ -28,6 +28,7 @@ from sanic import Sanic
 from actions import context
 from actions.city import Cities, Unavailable, turn_deadline
 from actions.context import Services
+from actions.domains import MOST_KEPT
 from actions.ledger import Ledger, PaymentOutcome
 from actions.payments import NoticeRefused
 from actions.server import BROKEN_ACTION_TEXT, MAX_BODY_BYTES, create_app
@@ -155,6 +156,30 @@ class TestActions:
         response = await server.run("test_rejects")
         assert (response.status_code, response.json()["action_name"]) == (400, "test_rejects")
         assert SECRET not in response.text
+
+    async def test_a_domain_is_sent_once(self, server: Server) -> None:
+        seen: list[Any] = []
+        server.add("test_sees", lambda dispatcher, tracker, domain: seen.append(domain))
+        known = {**call("test_sees"), "domain_digest": "a"}
+        left_out = {name: value for name, value in known.items() if name != "domain"}
+        answers = [
+            await server.client.post("/webhook", json=body)
+            for body in (left_out, {**known, "domain": {"slots": {"city": {}}}}, left_out, call("test_sees"))
+        ]
+        assert [answer.status_code for answer in answers] == [449, 200, 200, 200]
+        assert [answer.json().get("domain_kept") for answer in answers] == [None, "a", "a", None]
+        assert seen == [{"slots": {"city": {}}}, {"slots": {"city": {}}}, {}]
+
+    async def test_few_domains_are_kept(self, server: Server) -> None:
+        server.add("test_sees", lambda dispatcher, tracker, domain: [])
+        for number in range(MOST_KEPT + 1):
+            await server.client.post("/webhook", json={**call("test_sees"), "domain_digest": str(number)})
+        left_out = {name: value for name, value in call("test_sees").items() if name != "domain"}
+        found = [
+            (await server.client.post("/webhook", json={**left_out, "domain_digest": str(number)})).status_code
+            for number in range(MOST_KEPT + 1)
+        ]
+        assert found == [449, *[200] * MOST_KEPT]
 
     async def test_works(self, server: Server) -> None:
         def work(dispatcher: Any, tracker: Any, domain: Any) -> list[Any]:

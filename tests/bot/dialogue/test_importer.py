@@ -181,6 +181,11 @@ def test_domain_files_are_not_training_data(project: Path) -> None:
     assert [e.get("text") for e in importer.get_nlu_data().intent_examples] == ["你好"]
 
 
+def test_examples_are_read_once_whatever_the_language(project: Path) -> None:
+    importer = ServiceImporter(str(project / "config.yml"), str(project / "domain.yml"), str(project / "data"))
+    assert importer.get_nlu_data("zh") is importer.get_nlu_data() is importer.get_nlu_data(language="en")
+
+
 def test_a_folder_as_domain_path_is_read_once(project: Path) -> None:
     importer = ServiceImporter(str(project / "config.yml"), str(project / "data/domain"), None)
     assert [path.name for path in importer.domain_files()] == ["traffic.yml"]

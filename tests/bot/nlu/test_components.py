@@ -7,9 +7,11 @@ import jieba
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.graph import ExecutionContext, GraphSchema, SchemaNode
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.nlu.extractors.crf_entity_extractor import CRFEntityExtractor
+from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -321,3 +323,26 @@ def test_untrained_components_say_so() -> None:
     for component in COMPONENTS[:2]:
         with pytest.raises(RuntimeError, match="neither trained nor loaded"):
             component.create({}, None, None, CONTEXT).process([Message({"text": "水费"})])
+
+
+@pytest.mark.parametrize("reader", [CountVectorsFeaturizer, CRFEntityExtractor, None])
+def test_examples_are_cut_for_a_component_that_learns_from_words(tmp_path: Path, reader: type | None) -> None:
+    nodes = [CityTokenizer, CityEntityExtractor, CityIntentClassifier, *filter(None, [reader])]
+    schema = GraphSchema({kind.__name__: SchemaNode({}, kind, "create", "train", {}) for kind in nodes})
+    storage, resource = LocalModelStorage(tmp_path), Resource("words")
+    cutter = CityTokenizer.create({}, storage, resource, ExecutionContext(schema))
+    cutter.train(TrainingData())
+    cutter = CityTokenizer.load({}, storage, resource, ExecutionContext(schema))
+    data = cutter.process_training_data(TrainingData([Message({"text": "交水费", "intent": "pay_utility_bill"})]))
+    assert ("text_tokens" in data.training_examples[0].data) is (reader is not None)
+
+
+def test_what_gazetteers_need_of_the_language_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[object] = []
+    monkeypatch.setattr(extractor, "read_lexicon", lambda gazetteers: calls.append(gazetteers) or {"n": len(calls)})
+    extractor._parts_of.cache_clear()
+    assert extractor.read_parts({}) == extractor.read_parts({})
+    assert len(calls) == 1
+    monkeypatch.setattr(extractor, "read_as_set", lambda config: {"another": "set"})
+    assert extractor.read_parts({}) == {"gazetteers": {"another": "set"}, "lexicon": {"n": 2}}
+    extractor._parts_of.cache_clear()

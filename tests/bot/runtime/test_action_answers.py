@@ -23,6 +23,16 @@ ACTION = RemoteAction("action_pay", None)
         {"events": [3]},
         {"events": [{"event": "slot"}]},
         {"events": [{"event": 3}]},
+        {"events": [{}]},
+        {"events": [{"event": "no such kind"}]},
+        {"events": [{"event": "slot", "name": 3, "value": None}]},
+        {"events": [{"event": "slot", "name": "city", "value": 3}, {"event": "slot", "name": None, "value": 3}]},
+        {"events": [{"event": "action", "name": "a", "confidence": "sure"}]},
+        {"events": [{"event": "slot", "name": "a", "value": 1, "timestamp": "now"}]},
+        {"events": [{"event": "slot", "name": "a", "value": 1, "metadata": []}]},
+        {"events": [{"event": "action", "name": "a", "hide_rule_turn": 1}]},
+        {"events": [{"event": "user", "text": "x", "parse_data": {"entities": [{"start": 0}]}}]},
+        {"events": [{"event": "entities", "entities": [{"entity": "city"}]}]},
         {"responses": {}},
         {"responses": ["text"]},
     ],
@@ -44,11 +54,35 @@ def test_what_rasa_refuses_is_refused(answer: Any) -> None:
             "responses": [{"text": "好"}],
         },
         {"events": [{"event": "followup", "name": "action_listen"}]},
+        {"events": [{"event": "slot", "name": "quote", "value": value} for value in (None, 3, {"a": [1]}, [2])]},
+        {"events": [{"event": "user", "text": None, "parse_data": {"entities": [{"entity": "city", "value": 1}]}}]},
+        {"events": [{"event": "active_loop", "name": None}, {"event": "bot", "data": {"buttons": []}}]},
     ],
 )
 def test_what_rasa_takes_is_taken(answer: dict[str, Any]) -> None:
     assert BEFORE(ACTION, answer) is True
     assert action_answers.validate_action_result(ACTION, answer) is True
+
+
+def test_after_a_right_event_a_wrong_one_of_its_kind_is_refused() -> None:
+    for _ in range(2):
+        assert action_answers.validate_action_result(ACTION, {"events": [{"event": "slot", "name": "a", "value": 1}]})
+        with pytest.raises(jsonschema.ValidationError):
+            action_answers.validate_action_result(ACTION, {"events": [{"event": "slot", "name": 1, "value": 1}]})
+
+
+def test_of_plain_values_the_schema_asks_the_type_alone() -> None:
+    """Else an event may not be taken because one with fields of the same types was right."""
+    items = RemoteAction.action_response_format_spec()["properties"]["events"]["items"]
+    assert items.keys() == {"type", "properties", "required", "oneOf"}
+    for kind in [items, *items["oneOf"]]:
+        assert kind.keys() <= {"type", "properties", "required", "oneOf"}
+        for name, asked in kind["properties"].items():
+            by_type = asked.keys() <= {"type"}
+            assert by_type or (name == "event" and asked.keys() == {"const"}) or asked["type"] in ("object", "array")
+        assert {name: asked for name, asked in kind["properties"].items() if name == "value" and asked} == {}
+    names = [kind["properties"]["event"]["const"] for kind in items["oneOf"]]
+    assert len(set(names)) == len(names)
 
 
 def test_installed_it_is_what_a_remote_action_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,12 +26,21 @@ class Server:
         self.url = ""
         self.authorization = ""
         self.body: dict[str, Any] = {}
+        self.bodies: list[dict[str, Any]] = []
+        self.keeps_domains = True
+        self.domains: set[str] = set()
 
     async def answer(self, request: web.Request) -> web.Response:
         self.connections.add(request.transport)
         self.authorization = request.headers["Authorization"]
         self.body = await request.json()
-        return web.json_response({"events": []}, status=self.status)
+        self.bodies.append(self.body)
+        digest = self.body.get("domain_digest") if self.keeps_domains else None
+        if digest and "domain" not in self.body and digest not in self.domains:
+            return web.json_response({"error": "unknown domain"}, status=449)
+        self.domains.add(digest)
+        kept = {"domain_kept": digest} if digest else {}
+        return web.json_response({"events": [], **kept}, status=self.status)
 
 
 @pytest.fixture
@@ -91,6 +100,50 @@ async def test_a_body_without_events_goes_as_it_is(server: Server, endpoint: Act
     assert server.body == body
 
 
+DOMAIN = {"responses": {"utter_greet": [{"text": "您好"}]}}
+
+
+def has_domain(server: Server) -> list[bool]:
+    return ["domain" in body for body in server.bodies]
+
+
+async def test_the_domain_is_sent_once(server: Server, endpoint: ActionEndpoint) -> None:
+    for _ in range(3):
+        await endpoint.request(method="post", json={"domain": DOMAIN})
+    assert has_domain(server) == [True, False, False]
+    assert len({body["domain_digest"] for body in server.bodies}) == 1
+
+
+async def test_another_domain_is_sent_anew(server: Server, endpoint: ActionEndpoint) -> None:
+    for domain in (DOMAIN, {**DOMAIN, "slots": {}}, {**DOMAIN, "slots": {}}):
+        await endpoint.request(method="post", json={"domain": domain})
+    assert has_domain(server) == [True, True, False]
+
+
+async def test_a_server_that_lost_the_domain_is_sent_it_again(server: Server, endpoint: ActionEndpoint) -> None:
+    await endpoint.request(method="post", json={"domain": DOMAIN})
+    server.domains.clear()
+    for _ in range(2):
+        assert (await endpoint.request(method="post", json={"domain": DOMAIN}))["events"] == []
+    assert has_domain(server) == [True, False, True, False]
+
+
+async def test_a_server_that_keeps_none_is_sent_it_always(server: Server, endpoint: ActionEndpoint) -> None:
+    server.keeps_domains = False
+    for _ in range(3):
+        await endpoint.request(method="post", json={"domain": DOMAIN})
+    assert has_domain(server) == [True, True, True]
+
+
+async def test_a_form_that_gives_way_does_so_without_the_domain_too(server: Server, endpoint: ActionEndpoint) -> None:
+    await endpoint.request(method="post", json={"domain": DOMAIN})
+    server.status = 400
+    with pytest.raises(ClientResponseError) as refused:
+        await endpoint.request(method="post", json={"domain": DOMAIN})
+    assert refused.value.status == 400
+    assert has_domain(server) == [True, False]
+
+
 def test_settings_are_taken_over() -> None:
     given = EndpointConfig("http://x", headers={"a": "b"}, token="t", enable_selective_domain=True)
     made = ActionEndpoint.like(given)
@@ -98,6 +151,7 @@ def test_settings_are_taken_over() -> None:
 
 
 def test_rasa_still_waits_its_own_time_and_opens_its_own_sessions() -> None:
-    """Once Rasa does neither, this class can go."""
+    """Once Rasa does neither, nor sends the whole domain each time, this class can go."""
+    assert 'result["domain"] = domain.as_dict()' in inspect.getsource(RemoteAction._action_call_format)
     assert "timeout=DEFAULT_REQUEST_TIMEOUT" in inspect.getsource(RemoteAction.run)
     assert "async with self.session() as session" in inspect.getsource(EndpointConfig.request)
