@@ -23,7 +23,7 @@ chat: setup ## talk to the running assistant in the terminal
 
 test: setup ## unit, data, story and end-to-end tests, with coverage
 	@$(BIN)/python -m bot train
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
 test-long: setup ## the tests that have a long form, in it: minutes each
 	@$(BIN)/python -m bot train
