@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, assume, event, given, settings
 from hypothesis import strategies as st
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -102,6 +103,8 @@ def tell(policy: StoryPolicy, tracker: DialogueStateTracker, domain: Domain) -> 
             if form and action == form != happened.action_name:
                 running.update(ActionExecutionRejected(form))
                 action = decided_by(policy, running, domain)
+            if form and action == form and happened.action_name == ACTION_LISTEN_NAME:
+                return  # an open form is gone back to, though the story ends its turn without it
             assert action == happened.action_name, story_of(running)
         running.update(happened)
 

@@ -52,7 +52,7 @@ def said(minutes_ago: float, text: str = "你好") -> UserUttered:
         ([], 1),
         ([SessionStarted()], 1),
         ([said(1)], 0),
-        ([said(59)], 0),
+        ([said(40)], 0),
         ([said(61)], 1),
         ([said(600), said(1)], 0),
         ([said(1), Restarted()], 1),
