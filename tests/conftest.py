@@ -1,12 +1,19 @@
 """What all tests share: Rasa without TensorFlow, the model for today's data, and the running house."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from rich.console import Console
 
 from bot.runtime import settings, without_tensorflow
+
+# In CI the same examples each time, so that a run says something of the change; at the desk new ones.
+hypothesis_settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("ci")
 
 # Before any test module imports Rasa.
 settings.prepare_environment()
