@@ -43,7 +43,7 @@ MISTAKES = [
     ("rules", "data/stories/common.yml", "rule: 道谢", "rule: 告别", "规则「告别」：data/stories/common.yml:10 已经有一条叫这个名字"),
     ("rules", "data/stories/common.yml", "      - action: utter_thanks", "      - acton: utter_thanks", "这一步写的 acton 不认识，是不是 action？"),
     ("rules", "data/stories/common.yml", "      - action: utter_thanks", "      - slot_was_set:\n          - citi: 1\n      - action: utter_thanks", "没有叫 citi 的槽位，是不是 city？"),
-    ("contradictions", "data/stories/common.yml", "rules:\n", "rules:\n  - rule: 又一个招呼\n    steps:\n      - intent: greet\n      - action: utter_goodbye\n", "common.yml:9  规则「打招呼」（data/stories/common.yml）接下来要 action_greet，规则「又一个招呼」"),
+    ("contradictions", "data/stories/common.yml", "rules:\n", "rules:\n  - rule: 又一个招呼\n    steps:\n      - intent: greet\n      - action: utter_goodbye\n", "common.yml:5  规则「又一个招呼」（data/stories/common.yml）接下来要 utter_goodbye，规则「打招呼」（data/stories/common.yml）在同样的情形下接下来要 action_greet"),
     ("contradictions", "data/stories/common.yml", "rules:\n", "rules:\n  - rule: 查信用分：开始\n    steps:\n      - intent: query_credit_score\n      - action: query_credit_score_form\n", "common.yml:5  别的规则写明 query_credit_score_form 之后 active_loop 是"),
     ("examples", "data/nlu/credit.yml", "      - 信用分\n", "      － 信用分\n", "credit.yml:6  「－ 信用分」：这句没有收进去"),
     ("examples", "data/nlu/credit.yml", "      - 查信用分\n", "        - 查信用分\n", "这句没有收进去"),
