@@ -1,7 +1,7 @@
 """Reads the project the way it is laid out, and makes plain Rasa of it.
 
-The domain is domain.yml with data/domain/*.yml, completed by what follows from data/services/*.yml, and with the words
-of data/cities/*.yml. The rules are those of data/stories, completed by the start and end of each task: a rule of the same
+The domain is domain.yml with data/domain/*.yml, completed by what follows from data/services/*.yml, by the values that
+rules and stories may branch on, and with the words of data/cities/*.yml. The rules are those of data/stories, completed by the start and end of each task: a rule of the same
 name replaces the generated one. Named in config.yml, so that Rasa's own commands see the whole too:
 
     importers:
@@ -21,6 +21,7 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.dialogue.branches import derived_values, with_values
 from bot.dialogue.generated import complete, domain_of, rules_of
 from bot.dialogue.mistakes import DataError, DomainConflictError, nearest, said_in_chinese
 from bot.dialogue.words import with_local_words
@@ -106,6 +107,8 @@ class ServiceImporter(RasaFileImporter):
         refuse_conflicts(files)
         written = Domain.load([str(path) for path in files]).as_dict()
         whole = complete(written, domain_of(self.services()))
+        stories = [Path(file) for file in self._story_files]
+        whole["slots"] = with_values(whole.get("slots") or {}, derived_values(self.services(), stories))
         cities = folder_of_cities(self._root)
         if (cities / REGISTRY).is_file():
             places = Places(cities)
