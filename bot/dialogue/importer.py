@@ -1,8 +1,8 @@
 """Reads the project the way it is laid out, and makes plain Rasa of it.
 
 The domain is domain.yml with data/domain/*.yml, completed by what follows from data/services/*.yml, by the values that
-rules and stories may branch on, and with the words of data/cities/*.yml. The rules are those of data/stories, completed by the start and end of each task: a rule of the same
-name replaces the generated one. Named in config.yml, so that Rasa's own commands see the whole too:
+rules and stories may branch on, and with the words of data/cities/*.yml. The rules are those of data/stories, completed by the start and end of each task and by what comes after one: a rule of the
+same name replaces the generated one. Named in config.yml, so that Rasa's own commands see the whole too:
 
     importers:
       - name: bot.dialogue.importer.ServiceImporter
@@ -22,7 +22,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.dialogue.branches import derived_values, with_values
-from bot.dialogue.generated import complete, domain_of, rules_of
+from bot.dialogue.generated import complete, domain_of, rule_over, rules_of
 from bot.dialogue.mistakes import DataError, DomainConflictError, nearest, said_in_chinese
 from bot.dialogue.words import with_local_words
 from manifests import Places, Services
@@ -161,9 +161,13 @@ class ServiceImporter(RasaFileImporter):
     def _task_rules(self) -> list[StoryStep]:
         domain = self.get_domain()
         steps: list[StoryStep] = []
-        for service in self.services():
+        services = list(self.services())
+        for service in services:
             reader = YAMLStoryReader(domain, f"{SERVICES_FOLDER}/{service.name}.yml")
             steps += reader.read_from_parsed_yaml({"version": "3.1", "rules": rules_of(service)})
+        if services:
+            reader = YAMLStoryReader(domain, SERVICES_FOLDER)
+            steps += reader.read_from_parsed_yaml({"version": "3.1", "rules": [rule_over()]})
         return steps
 
 
