@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.city.errors import CityError
+from actions.conversation.outcomes import Outcome, came_of, came_of_order
 from actions.conversation.speech import yuan
 from actions.conversation.task import Task
 from actions.conversation.turn import Turn, payload
@@ -31,12 +32,14 @@ async def pay_if_confirmed(turn: Turn, task: type[Task], quote: dict[str, Any] |
     answer = turn.slot("confirmation")
     if answer is False:
         turn.say("utter_payment_declined")
+        came_of(turn, task, Outcome.DECLINED)
     if quote is None or answer is not True:
         return
     try:
         order = await _open_order(turn, task, quote)
     except CityError:
         turn.say("utter_payment_not_opened")
+        came_of(turn, task, Outcome.FAILED)
         return
     report(turn, order)
 
@@ -58,6 +61,7 @@ async def _open_order(turn: Turn, task: type[Task], quote: dict[str, Any]) -> Or
 
 def report(turn: Turn, order: Order) -> None:
     """Say how far `order` has come: "paid" only where the cashier has confirmed it."""
+    came_of_order(turn, order)
     values = {"subject": order.subject, "amount": yuan(order.amount), "payee": order.payee}
     if order.state == "awaiting_payment":
         turn.offer(
@@ -83,11 +87,11 @@ class CheckPayment(Action):
         return "action_check_payment"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Report every open order of the conversation, or the latest one where none is open."""
+        """Report every open order of the conversation, or the latest one where none is open; then an open task goes on."""
         turn = Turn(dispatcher, tracker)
         payments = context.current().payments
         try:
-            orders = await payments.open_orders(turn.conversation_id)
+            orders, last_asked_for = await payments.open_orders(turn.conversation_id), None
             if not orders:
                 latest = await payments.latest_order(turn.conversation_id)
                 orders = [latest] if latest is not None else []
@@ -99,7 +103,11 @@ class CheckPayment(Action):
                 if checked.state == "awaiting_payment":
                     turn.say("utter_payment_not_seen")
                 report(turn, checked)
+                last_asked_for = last_asked_for or checked
+            if last_asked_for is not None:
+                came_of_order(turn, last_asked_for)
         except CityError:
             # The resident may have paid: to say that nothing was charged would be a guess.
             turn.offer("utter_payment_unknown", [("再查一次", payload("check_payment"))])
-        return turn.events
+        form = (tracker.active_loop or {}).get("name")
+        return [*turn.events, FollowupAction(form)] if form else turn.events

@@ -18,6 +18,7 @@ from actions import context
 from actions.city.cities import CITY_TIME
 from actions.conversation.cities import likely, switch, which
 from actions.conversation.menu import is_offered, menu_buttons
+from actions.conversation.outcomes import handed_over, under_way
 from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent
 from actions.conversation.turn import Turn, payload
 from manifests import places, services
@@ -147,6 +148,7 @@ class FollowYes(Action):
 def start_again(turn: Turn, task: type[Task], slots: dict[str, Any]) -> list[EventType]:
     """Have `task` begin with `slots` and nothing else; the events that make it so."""
     turn.forget("follow_up", *task.own_slots())
+    under_way(turn)
     for slot, value in slots.items():
         turn.set(slot, value)
     return turn.events
@@ -226,6 +228,7 @@ class HandOver(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Write the hand-over record; the hotline is said even where the record cannot be written."""
         turn = Turn(dispatcher, tracker)
+        handed_over(turn)
         record = {
             "city_code": turn.city_code,
             "task": (tracker.active_loop or {}).get("name"),

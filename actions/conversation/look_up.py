@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from actions.city.connection import CityConnection
 from actions.city.errors import IdentityMismatch, NotFound
+from actions.conversation.outcomes import Outcome
 from actions.conversation.task import Task
 from actions.conversation.turn import Turn
 
@@ -55,9 +56,10 @@ class PersonLookUp(Task):
             return
         except NotFound:
             turn.say(self.not_found)
+            self.finish(turn, Outcome.NOT_FOUND)
         else:
             self.tell(turn, answer, name)
-        self.finish(turn)
+            self.finish(turn)
 
 
 class NumberLookUp(Task):

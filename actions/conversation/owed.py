@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from actions.city.errors import IdentityMismatch, NotFound
+from actions.conversation.outcomes import Outcome
 from actions.conversation.speech import masked_name, yuan
 from actions.conversation.task import Task, picked
 from actions.conversation.turn import Turn, payload
@@ -64,7 +65,7 @@ class Owed(Task):
         except NotFound:
             turn.say(self.not_found, asked=self.asked(turn))
             if "person_name" in self.keys():
-                self.finish(turn)
+                self.finish(turn, Outcome.NOT_FOUND)
                 return None
         turn.forget(*self.keys())
         return None
@@ -101,7 +102,7 @@ class QueryOwed(Owed):
             )
         else:
             turn.say(self.nothing_owed, asked=self.asked(turn))
-        self.finish(turn)
+        self.finish(turn, Outcome.TOLD if offers else Outcome.NOTHING_OWED)
 
 
 class PayOwed(Owed):
@@ -118,7 +119,7 @@ class PayOwed(Owed):
                 return
             if not offers:
                 turn.say(self.nothing_owed, asked=self.asked(turn))
-                self.finish(turn)
+                self.finish(turn, Outcome.NOTHING_OWED)
                 return
             turn.set("quote", {"basis": basis, "offers": offers})
             if len(offers) == 1:

@@ -42,7 +42,13 @@ class StartSession(Action):
         remembered = [slot for service in services() for slot in service.remembers]
         kept: dict[str, Any] = {slot: turn.slot(slot) for slot in remembered if turn.slot(slot) is not None}
         kept |= {slot: value for slot, value in city_facts(city_of(turn)).items() if value is not None}
+        kept["visit"] = "returning" if has_been_here(tracker) else "first"
         return [SessionStarted(), *(SlotSet(*known) for known in kept.items()), ActionExecuted(ACTION_LISTEN_NAME)]
+
+
+def has_been_here(tracker: Tracker) -> bool:
+    """Whether the resident has said anything in an earlier session."""
+    return any(event.get("event") == "user" for event in tracker.events)
 
 
 def city_of(turn: Turn) -> CityManifest | None:

@@ -12,6 +12,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.city.errors import CityError
 from actions.conversation.errors import explain
+from actions.conversation.outcomes import Outcome, came_of, note_identity, of_error, settle
 from actions.conversation.task import Task, forget_person_in_between
 from actions.conversation.turn import Turn, payload
 
@@ -58,6 +59,8 @@ class EndTask(Action, ABC):
     async def complete(self, turn: Turn) -> bool:
         """Do it, if the resident said yes; False goes back into the form with what is still known.
 
+        What came of it is said by `outcomes.came_of`; else a no was a refusal, and anything else was told.
+
         Raises:
             CityError: it could not be done; the resident is told in plain words.
         """
@@ -70,8 +73,10 @@ class EndTask(Action, ABC):
             over = await self.complete(turn)
         except CityError as error:
             explain(turn, error)
+            came_of(turn, self.task, of_error(error))
         if not over:
             return [*turn.events, FollowupAction(self.task.form())]
+        settle(turn, self.task, Outcome.DECLINED if turn.slot("confirmation") is False else Outcome.TOLD)
         done = {"intent": self.task.intent, "slots": self.task.known(turn)}
         turn.set("last_task", done)
         if turn.slot("confirmation") is False:
@@ -79,6 +84,7 @@ class EndTask(Action, ABC):
             turn.set("follow_up", done)
         turn.forget(*self.task.own_slots())
         forget_person_in_between(turn)
+        note_identity(turn, self.task)
         return turn.events
 
 

@@ -14,6 +14,7 @@ from actions import context
 from actions.city.errors import CityError
 from actions.conversation.checkout import report
 from actions.conversation.cities import which
+from actions.conversation.outcomes import Outcome, came_of, under_way
 from actions.conversation.task import (
     REQUESTED_SLOT,
     Task,
@@ -54,6 +55,7 @@ class LeaveTask(Action):
             # What an earlier session or a failed turn may have left behind is no quote and no yes of today.
             turn.forget(*coming.own_slots(), "follow_up")
             _no_longer_waiting(turn, coming)
+            under_way(turn)
         put_further_aside(turn, coming)
         return turn.events
 
@@ -86,6 +88,7 @@ class ResumeTask(Action):
             turn.say("utter_next_task" if entry.get("first_time") else "utter_resume_task", task=task.title)
             for slot, value in entry["slots"].items():
                 turn.set(slot, value)
+            under_way(turn)
             return [*turn.events, FollowupAction(task.form())]
         return turn.events
 
@@ -107,6 +110,7 @@ class CancelTask(Action):
         if _ALL.search(turn.text):
             turn.forget("waiting_tasks")
         turn.say("utter_task_cancelled", task=open_task.title)
+        came_of(turn, open_task, Outcome.LEFT)
         turn.forget(*open_task.own_slots())
         forget_person_in_between(turn)
         return [*turn.events, ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]

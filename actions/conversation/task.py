@@ -19,6 +19,7 @@ from actions.conversation.answers_in_words import name_said, number_said, place_
 from actions.conversation.choosing import chosen_in_words
 from actions.conversation.cities import switch, which
 from actions.conversation.errors import explain
+from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
 from actions.conversation.turn import Turn, payload
 from actions.conversation.yes import is_plain_yes
 from manifests import TaskManifest, services
@@ -119,7 +120,7 @@ class Task(FormValidationAction, ABC):
                 await self.advance(turn)
         except CityError as error:
             explain(turn, error, again=self.payload(turn))
-            self.finish(turn)
+            self.finish(turn, of_error(error))
         if turn.slot("task_finished"):
             turn.set("task_finished", None)
             turn.events.append(SlotSet(REQUESTED_SLOT, None))
@@ -169,11 +170,11 @@ class Task(FormValidationAction, ABC):
             # Who somebody is stands in no button; it is kept for when the task starts again.
             known = {slot: value for slot, value in self.known(turn).items() if slot not in PERSON}
             turn.offer("utter_which_city", which(candidates, self.intent, **known))
-            self.finish(turn)
+            self.finish(turn, None)
             return False
         if not await switch_unless_there(turn, str(meant[0]["value"])):
             if turn.requested != CITY:
-                self.finish(turn)
+                self.finish(turn, Outcome.NOT_OFFERED)
             return False
         return True
 
@@ -196,8 +197,9 @@ class Task(FormValidationAction, ABC):
                 refusals.append(refusal)
         if len(refusals) < len(parts):
             return True
-        explain(turn, next((one for one in refusals if isinstance(one, InMaintenance)), refusals[0]))
-        self.finish(turn)
+        reason = next((one for one in refusals if isinstance(one, InMaintenance)), refusals[0])
+        explain(turn, reason)
+        self.finish(turn, of_error(reason))
         return False
 
     @classmethod
@@ -237,9 +239,15 @@ class Task(FormValidationAction, ABC):
         """The first slot of `required` that is not filled; None ends the form."""
         return next((slot for slot in required if turn.slot(slot) is None), None)
 
-    def finish(self, turn: Turn) -> None:
-        """End the task after this turn, whatever is still open."""
+    def finish(self, turn: Turn, outcome: Outcome | None = Outcome.TOLD) -> None:
+        """End the task after this turn, whatever is still open.
+
+        Args:
+            turn: in which it ends.
+            outcome: what came of it; None where it is only put off.
+        """
         turn.set("task_finished", True)
+        came_of(turn, self, outcome)
 
     def heard(self, turn: Turn) -> dict[str, Any]:
         """The slots that the latest message fills, with their values."""
@@ -342,6 +350,8 @@ class Task(FormValidationAction, ABC):
             # A name and an ID number belong to one person: a new one alone does not go with the old other.
             if told in news and before.get(told) is not None and other not in heard:
                 turn.forget(other)
+        if news & {"person_name", "id_number"}:
+            not_known(turn)
 
 
 def forget_person_in_between(turn: Turn) -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from actions import context
 from actions.city import CityConnection, CityError, Conflict, IdentityMismatch, Invalid, NotFound
+from actions.conversation.outcomes import Outcome, came_of
 from actions.conversation.speech import CITY_TIME, spoken_time, yuan
 from actions.conversation.steps import AskSlot, EndTask
 from actions.conversation.task import Task, offers_of, picked
@@ -118,7 +119,7 @@ class BookHospitalAppointment(PatientTask, intent="book_hospital_appointment"):
             turn.say("utter_no_free_slots", days="、".join(spoken_day(day) for day in days), **values)
         else:
             turn.say("utter_no_free_slots_at_all", **values)
-            self.finish(turn)
+            self.finish(turn, Outcome.NOT_FOUND)
         return False
 
     async def elsewhere_that_day(self, turn: Turn, asked: dict[str, Any]) -> list[Slot]:
@@ -154,7 +155,7 @@ class QueryHospitalAppointment(PatientTask, intent="query_hospital_appointment")
             )
         else:
             turn.say("utter_no_appointments")
-        self.finish(turn)
+        self.finish(turn, Outcome.TOLD if found else Outcome.NOT_FOUND)
 
 
 class CancelHospitalAppointment(PatientTask, intent="cancel_hospital_appointment"):
@@ -170,7 +171,7 @@ class CancelHospitalAppointment(PatientTask, intent="cancel_hospital_appointment
             found = await booked(self.city(turn), turn)
             if not found:
                 turn.say("utter_no_appointments")
-                self.finish(turn)
+                self.finish(turn, Outcome.NOT_FOUND)
                 return
             offers = [cancelable(appointment) for appointment in found]
             turn.set("quote", {"basis": basis, "offers": offers, "key": str(uuid4())})
@@ -310,8 +311,12 @@ class EndBooking(EndTask):
                 turn.forget("confirmation", "slot_choice", "quote")
                 return False
             turn.say("utter_already_booked")
+            came_of(turn, self.task, Outcome.FAILED)
         except (IdentityMismatch, Invalid):
             turn.say("utter_identity_mismatch")
+            came_of(turn, self.task, Outcome.FAILED)
+        else:
+            came_of(turn, self.task, Outcome.BOOKED)
         return True
 
     @staticmethod
@@ -358,8 +363,10 @@ class EndCancellation(EndTask):
         except (Conflict, NotFound) as error:
             late = error.code == "cancel_deadline_passed"
             turn.say("utter_cancel_too_late" if late else "utter_already_cancelled", deadline=entry["deadline"])
+            came_of(turn, self.task, Outcome.FAILED)
         else:
             turn.say("utter_appointment_cancelled", line=entry["line"])
+            came_of(turn, self.task, Outcome.CANCELLED)
         return True
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from actions.city import CityConnection, Conflict, NotFound, payment
+from actions.conversation.outcomes import Outcome
 from actions.conversation.speech import spoken_time, yuan
 from actions.conversation.steps import AskSlot
 from actions.conversation.task import Task, picked
@@ -51,7 +52,7 @@ class QueryTrafficViolation(Task, intent="query_traffic_violation"):
             )
         else:
             turn.say("utter_no_violations", asked_plate=plate_number, **points)
-        self.finish(turn)
+        self.finish(turn, Outcome.TOLD if open_ones else Outcome.NOTHING_OWED)
 
 
 class PayTrafficFine(Task, intent="pay_traffic_fine"):
@@ -100,7 +101,7 @@ class PayTrafficFine(Task, intent="pay_traffic_fine"):
             return False
         if not answer.violations:
             turn.say("utter_no_fines", asked_plate=turn.slot("plate_number"))
-            self.finish(turn)
+            self.finish(turn, Outcome.NOTHING_OWED)
             return False
         offers = [offer(violation) for violation in answer.violations]
         turn.set("quote", {"basis": basis, "offers": offers})
@@ -113,13 +114,13 @@ class PayTrafficFine(Task, intent="pay_traffic_fine"):
         number = violation["decision_number"]
         if number is None and violation["camera"] is False:
             turn.say("utter_not_a_camera_offence", line=violation["line"])
-            self.finish(turn)
+            self.finish(turn, Outcome.FAILED)
             return
         if number is None and turn.slot("offence_confirmation") is None:
             return
         if number is None and turn.slot("offence_confirmation") is False:
             turn.say("utter_offence_not_confirmed")
-            self.finish(turn)
+            self.finish(turn, Outcome.DECLINED)
             return
         if number is None:
             number = await self.confirm(turn, violation)
@@ -142,7 +143,7 @@ class PayTrafficFine(Task, intent="pay_traffic_fine"):
         except (Conflict, NotFound):
             turn.say("utter_offence_changed")
             turn.forget(*self.own_slots())
-            self.finish(turn)
+            self.finish(turn, Outcome.FAILED)
             return None
         offers = [dict(entry) for entry in turn.slot("quote")["offers"]]
         for entry in offers:
@@ -167,7 +168,7 @@ class PayTrafficFine(Task, intent="pay_traffic_fine"):
             turn.say(
                 "utter_decision_paid", asked_decision=decision_number, receipt_number=decision.receipt_number or "—"
             )
-            self.finish(turn)
+            self.finish(turn, Outcome.NOTHING_OWED)
             return
         turn.set("quote", {**quote, "fine": fine(decision)})
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from actions.city import CityConnection, NotFound, payment
 from actions.conversation.cities import account_facts
+from actions.conversation.outcomes import Outcome
 from actions.conversation.speech import CITY_TIME, spoken_month, yuan
 from actions.conversation.switching import put_aside
 from actions.conversation.task import Task, offers_of, picked
@@ -155,7 +156,7 @@ class QueryUtilityBill(BillTask, intent="query_utility_bill"):
             turn.say("utter_nothing_owed_last_bill", line=bill_line(turn, answer.bills[0]), **values)
         else:
             turn.say("utter_nothing_owed", **values)
-        self.finish(turn)
+        self.finish(turn, Outcome.TOLD if asked or unpaid else Outcome.NOTHING_OWED)
 
 
 class PayUtilityBill(BillTask, intent="pay_utility_bill"):
@@ -169,7 +170,7 @@ class PayUtilityBill(BillTask, intent="pay_utility_bill"):
         bills = sorted(answer.bills, key=lambda bill: bill.period)
         if not bills:
             turn.say("utter_nothing_owed", **values)
-            self.finish(turn)
+            self.finish(turn, Outcome.NOTHING_OWED)
             return
         said = turn.value("amount")
         if said is not None and Decimal(said) not in {bill.amount for bill in bills}:

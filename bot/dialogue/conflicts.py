@@ -8,6 +8,7 @@ from rasa.core.policies.rule_policy import InvalidRule
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 
 from bot.dialogue.rulebook import Place, Rule
+from bot.dialogue.storybook import Word
 
 NAMED = 3
 """Rules or stories named in one sentence."""
@@ -31,6 +32,11 @@ def named(kind: str, places: Iterable[Place]) -> str:
     return names + (f"等 {len(distinct)} 处" if len(distinct) > NAMED else "")
 
 
+def _by_file(places: Iterable[Place]) -> list[tuple[str, str]]:
+    """Give the order in which two are named: Rasa gives rules and stories in any."""
+    return sorted((file, name) for name, file in places)
+
+
 def action(name: str) -> str:
     """Name an action; waiting for the resident in words."""
     return "等居民说话" if name == ACTION_LISTEN_NAME else name
@@ -38,6 +44,7 @@ def action(name: str) -> str:
 
 def equal_rules(one: Rule, other: Rule) -> str:
     """Say that two rules are equally particular, can hold at once, and want different things."""
+    one, other = sorted((one, other), key=lambda rule: _by_file(rule.places))
     if one.key == other.key:
         remedy = "条件完全一样，只能留一条，或给其中一条加上条件。"
     else:
@@ -48,11 +55,17 @@ def equal_rules(one: Rule, other: Rule) -> str:
     )
 
 
-def equal_stories(places: Iterable[Place], wants: str, step: int, others: Iterable[Place], other_wants: str) -> str:
-    """Say that two stories go the same way up to a step and want different things there."""
+def equal_stories(one: Word, other: Word) -> str:
+    """Say that two stories go the same way up to a step, may hold at once, and want different things there."""
+    one, other = sorted((one, other), key=lambda word: _by_file(word.places))
+    if one.named == other.named:
+        same, remedy = "到这一步完全一样", "只能留一个，或让两个故事在这之前就不同。"
+    else:
+        same = "到这一步走的一样，写的情况可能同时成立"
+        remedy = "分不出哪个更具体：给其中一个多写一项情况，或另写一个把两边情况都写上的故事。"
     return (
-        f"{named('故事', places)}第 {step} 步接下来要 {action(wants)}，"
-        f"{named('故事', others)}到这一步完全一样，却要 {action(other_wants)}；只能留一个，或让两个故事在这之前就不同。"
+        f"{named('故事', one.places)}第 {one.depth} 步接下来要 {action(one.wants)}，"
+        f"{named('故事', other.places)}{same}，却要 {action(other.wants)}；{remedy}"
     )
 
 
@@ -75,14 +88,6 @@ def against_default(place: Place, is_rule: bool, step: int, wants: str, default:
 def too_long(place: Place) -> str:
     """Say that a rule holds more than one message."""
     return f"{named('规则', [place])}里居民说了不止一句；规则只能有一句，多句的对话请写成故事（stories）。"
-
-
-def slots_left_out(sets: str, slots: Iterable[str], rule: str) -> str:
-    """Say that a rule does not tell what another rule tells of the same action."""
-    return (
-        f"别的规则写明 {sets} 会设 {'、'.join(sorted(slots))}，{named('规则', [(rule, '')])}里没有写；"
-        "补上 slot_was_set，如果这是最后一步，也可以在它后面写 wait_for_user_input: false。"
-    )
 
 
 def loop_left_out(form: str, loops: Iterable[str], rule: str) -> str:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from enum import Enum
 
 from rasa.core.policies.rule_policy import DEFAULT_RULES
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, SLOTS
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.dialogue.past import Past
 from bot.dialogue.policy import Decision, StoryPolicy
 from bot.dialogue.rulebook import Place, Rule
-from bot.dialogue.storybook import Node
+from bot.dialogue.storybook import Word
+from bot.dialogue.values import spoken
 
 
 class Kind(Enum):
@@ -35,7 +36,7 @@ class Speaker:
         wants: the action it wants.
         places: the stories or rules, each with its file; for a form its name.
         steps: how many steps of the conversation it covers.
-        says: how many facts a rule names.
+        says: how many facts a rule names, or how much a story names of slots.
     """
 
     kind: Kind
@@ -78,11 +79,11 @@ def explain(policy: StoryPolicy, tracker: DialogueStateTracker, domain: Domain) 
     spoke = _spoke(policy, decision)
     before = tuple(speaker for speaker in wanting if speaker != spoke)
     action = decision.wants or spoke.wants
-    return Explanation(action, spoke, before, _why(decision, action, rules, stories))
+    return Explanation(action, spoke, before, _why(decision, action, rules, stories) + _named(decision, domain))
 
 
-def _story(node: Node) -> Speaker:
-    return Speaker(Kind.STORY, node.wants or "", tuple(node.places), steps=node.depth - 1)
+def _story(word: Word) -> Speaker:
+    return Speaker(Kind.STORY, word.wants, tuple(word.places), word.depth - 1, len(word.named))
 
 
 def _rule(rule: Rule) -> Speaker:
@@ -102,7 +103,7 @@ def _spoke(policy: StoryPolicy, decision: Decision) -> Speaker:
     return Speaker(Kind.FORM, verdict.wants)
 
 
-def _why(decision: Decision, action: str, rules: list[Rule], stories: list[Node]) -> str:
+def _why(decision: Decision, action: str, rules: list[Rule], stories: list[Word]) -> str:
     verdict = decision.verdict
     if decision.story is not None:
         why = "没有规则说接下来做什么，这个故事的每一步都和这段对话对得上。"
@@ -123,10 +124,22 @@ def _why(decision: Decision, action: str, rules: list[Rule], stories: list[Node]
         reasons.append(f"这条规则写明了 {verdict.rule.says} 项，另外的最多 {max(rule.says for rule in others)} 项。")
     elif len(rules) == 1:
         reasons.append("只有这条规则对得上。")
-    if any(node.wants != verdict.wants for node in stories):
+    if any(word.wants != verdict.wants for word in stories):
         reasons.append("故事里没有写规则的这些条件，所以先听规则。")
     elif stories:
         reasons.append("故事说的也一样。")
     if action != verdict.rule.wants:
         reasons.append("规则讲完了，表单还开着，所以再问一遍。")
     return "".join(reasons) or "对得上的规则说的都一样。"
+
+
+def _named(decision: Decision, domain: Domain) -> str:
+    """Tell which slots whoever spoke names, and what they had to be."""
+    rule = decision.verdict.rule
+    if decision.story is not None:
+        named = {(name, value) for _, name, value in decision.story.named}
+    else:
+        facts = [fact for step in (rule.steps if rule is not None else ()) for fact in step.facts]
+        named = {(name, value) for kind, name, value in facts if kind == SLOTS}
+    said = "，".join(f"{name} 是 {spoken(domain, name, value)}" for name, value in sorted(named, key=str))
+    return f"它要的情况：{said}。" if said else ""

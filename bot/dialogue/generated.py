@@ -10,6 +10,9 @@ from manifests import ServiceManifest, TaskManifest
 STARTS, ENDS = "开始", "办完"
 """The two rules of a task are named 交罚款：开始 and 交罚款：办完."""
 
+OVER = "一件事了结以后"
+"""The rule of what comes after a task, whatever came of it: nothing. It says so little that any other rule goes before it."""
+
 SLOT = {"type": "any", "mappings": [{"type": "custom"}]}
 """Slots are filled by the forms' own code, because only there it is known whether a message has been answered already."""
 
@@ -92,6 +95,11 @@ def rules_of(service: ServiceManifest) -> list[dict[str, Any]]:
     return [rule for intent, task in service.tasks.items() for rule in (_starts(intent, task), _ends(intent, task))]
 
 
+def rule_over() -> dict[str, Any]:
+    """The rule of what comes after a task."""
+    return {"rule": OVER, "steps": [{"action": "action_resume_task"}]}
+
+
 def _starts(intent: str, task: TaskManifest) -> dict[str, Any]:
     """The open task is put aside first."""
     form = form_of(intent)
@@ -100,7 +108,7 @@ def _starts(intent: str, task: TaskManifest) -> dict[str, Any]:
 
 
 def _ends(intent: str, task: TaskManifest) -> dict[str, Any]:
-    """A waiting task is resumed last."""
+    """A waiting task is resumed last; what comes after that is for `OVER` and whatever is more particular."""
     form = form_of(intent)
     steps: list[dict[str, Any]] = [
         {"action": form},
@@ -109,7 +117,12 @@ def _ends(intent: str, task: TaskManifest) -> dict[str, Any]:
         {"action": f"action_{intent}"},
         {"action": "action_resume_task"},
     ]
-    return {"rule": f"{task.title}：{ENDS}", "condition": [{"active_loop": form}], "steps": steps}
+    return {
+        "rule": f"{task.title}：{ENDS}",
+        "condition": [{"active_loop": form}],
+        "steps": steps,
+        "wait_for_user_input": False,
+    }
 
 
 def _once(entries: Iterable[Any]) -> list[Any]:

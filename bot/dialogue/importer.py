@@ -1,8 +1,8 @@
 """Reads the project the way it is laid out, and makes plain Rasa of it.
 
-The domain is domain.yml with data/domain/*.yml, completed by what follows from data/services/*.yml, and with the words
-of data/cities/*.yml. The rules are those of data/stories, completed by the start and end of each task: a rule of the same
-name replaces the generated one. Named in config.yml, so that Rasa's own commands see the whole too:
+The domain is domain.yml with data/domain/*.yml, completed by what follows from data/services/*.yml, by the values that
+rules and stories may branch on, and with the words of data/cities/*.yml. The rules are those of data/stories, completed by the start and end of each task and by what comes after one: a rule of the
+same name replaces the generated one. Named in config.yml, so that Rasa's own commands see the whole too:
 
     importers:
       - name: bot.dialogue.importer.ServiceImporter
@@ -21,7 +21,8 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.dialogue.generated import complete, domain_of, rules_of
+from bot.dialogue.branches import derived_values, with_values
+from bot.dialogue.generated import complete, domain_of, rule_over, rules_of
 from bot.dialogue.mistakes import DataError, DomainConflictError, nearest, said_in_chinese
 from bot.dialogue.words import with_local_words
 from manifests import Places, Services
@@ -107,6 +108,8 @@ class ServiceImporter(RasaFileImporter):
         refuse_conflicts(files)
         written = Domain.load([str(path) for path in files]).as_dict()
         whole = complete(written, domain_of(self.services()))
+        stories = [Path(file) for file in self._story_files]
+        whole["slots"] = with_values(whole.get("slots") or {}, derived_values(self.services(), stories))
         cities = folder_of_cities(self._root)
         if (cities / REGISTRY).is_file():
             places = Places(cities)
@@ -162,9 +165,13 @@ class ServiceImporter(RasaFileImporter):
     def _task_rules(self) -> list[StoryStep]:
         domain = self.get_domain()
         steps: list[StoryStep] = []
-        for service in self.services():
+        services = list(self.services())
+        for service in services:
             reader = YAMLStoryReader(domain, f"{SERVICES_FOLDER}/{service.name}.yml")
             steps += reader.read_from_parsed_yaml({"version": "3.1", "rules": rules_of(service)})
+        if services:
+            reader = YAMLStoryReader(domain, SERVICES_FOLDER)
+            steps += reader.read_from_parsed_yaml({"version": "3.1", "rules": [rule_over()]})
         return steps
 
 

@@ -9,18 +9,26 @@ from __future__ import annotations
 import itertools
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from rasa.core.policies.rule_policy import DEFAULT_RULES, LOOP_RULES, RulePolicy
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, RULE_SNIPPET_ACTION_NAME, USER
+from rasa.shared.core.constants import (
+    ACTION_LISTEN_NAME,
+    PREVIOUS_ACTION,
+    RULE_SNIPPET_ACTION_NAME,
+    SLOTS,
+    USER,
+)
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted
+from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
 
 from bot.dialogue import conflicts
 from bot.dialogue.conflicts import StoryConflictError
+from bot.dialogue.past import feature, slots_with_features
 from bot.dialogue.rehearsal import Played, play
 from bot.dialogue.rulebook import Place, Rule, RuleBook
 from bot.dialogue.storybook import Story, StoryBook
@@ -52,6 +60,7 @@ def learn(
     domain: Domain,
     unhappy: dict[str, str],
     rule_only: dict[str, list[str]],
+    only_named_slots: bool = False,
 ) -> Learnt:
     """Learn from training trackers.
 
@@ -59,6 +68,7 @@ def learn(
         rules, stories: the trackers that Rasa made of the rules and of the stories.
         domain: the assistant's domain.
         unhappy, rule_only: as `RulePolicy` finds them.
+        only_named_slots: a story looks at a slot only where it names it.
 
     Raises:
         StoryConflictError: equally particular and different.
@@ -67,7 +77,7 @@ def learn(
     learnt = Learnt(
         _rules(rules, domain, mistakes),
         [Rule(json.loads(key), wants) for key, wants in unhappy.items()],
-        [_story(tracker, domain) for tracker in stories],
+        [_story(tracker, domain, only_named_slots) for tracker in stories],
         rule_only=rule_only,
     )
     mistakes += _equal_rules(learnt.rules)
@@ -185,10 +195,35 @@ def _rules(trackers: list[TrackerWithCachedStates], domain: Domain, mistakes: li
     return [rule for same in found.values() for rule in itertools.islice(same.values(), 1)]
 
 
-def _story(tracker: TrackerWithCachedStates, domain: Domain) -> Story:
+def _story(tracker: TrackerWithCachedStates, domain: Domain, only_named_slots: bool) -> Story:
     examples = list(_examples(tracker, tracker.past_states(domain)))
     states = examples[-1][0] if examples else []
-    return Story(place_of(tracker), states, [wants for _, wants in examples])
+    wants = [wants for _, wants in examples]
+    if not only_named_slots:
+        return Story(place_of(tracker), states, wants)
+    return Story(place_of(tracker), [_without_slots(state) for state in states], wants, _named(tracker))
+
+
+def _without_slots(state: State) -> State:
+    return {kind: entries for kind, entries in state.items() if kind != SLOTS}
+
+
+def _named(tracker: TrackerWithCachedStates) -> list[dict[str, Any]]:
+    """Give what a story names of slots before each action: since the last one that was more than waiting for a message.
+
+    What stands before all else holds when the first message has come.
+    """
+    slots = slots_with_features(tracker)
+    since: dict[str, Any] = {}
+    named: list[dict[str, Any]] = []
+    for event in tracker.applied_events():
+        if isinstance(event, SlotSet) and event.key in slots:
+            since[event.key] = feature(slots[event.key], event.value)
+        elif isinstance(event, ActionExecuted):
+            named.append(dict(since) if named else {})
+            if len(named) > 1 and event.action_name != ACTION_LISTEN_NAME:
+                since = {}
+    return named
 
 
 def _examples(tracker: TrackerWithCachedStates, states: list[State]) -> Iterator[tuple[list[State], str | None]]:
@@ -220,15 +255,15 @@ def _equal_rules(rules: list[Rule]) -> Iterator[str]:
                 yield conflicts.equal_rules(one, other)
 
 
-def _equal_stories(stories: Iterable[Story]) -> Iterator[str]:
-    book = StoryBook([])
-    for story in stories:
-        for index, node in enumerate(book.path(story.states, grow=True)):
-            wants = story.wants[index]
-            if wants is None:
+def _equal_stories(stories: list[Story]) -> Iterator[str]:
+    told: list[set[Place]] = []
+    for node in StoryBook(stories).nodes():
+        for one, other in itertools.combinations(node.words, 2):
+            places = {*one.places, *other.places}
+            both = one.named | other.named
+            settled = one.named != other.named and any(third.named >= both for third in node.words)
+            if len(one.named) != len(other.named) or one.wants == other.wants or not one.goes_with(other) or settled:
                 continue
-            if node.wants not in (None, wants):
-                yield conflicts.equal_stories(node.places, str(node.wants), index + 1, [story.place], wants)
-                break
-            node.wants = wants
-            node.places.append(story.place)
+            if not any(places <= before for before in told):
+                yield conflicts.equal_stories(one, other)
+            told.append(places)

@@ -33,7 +33,7 @@ from rasa.shared.nlu.constants import ACTION_NAME, INTENT, TEXT
 
 from bot.dialogue.facts import action_of, message_state
 from bot.dialogue.past import Past, feature
-from bot.dialogue.storybook import Node, StoryBook, freeze
+from bot.dialogue.storybook import StoryBook, Word, freeze
 
 PATIENCE = 32
 """Messages, besides its own, that a story waits for its next step; some more and it is forgotten."""
@@ -48,13 +48,14 @@ class LookBack:
         past: the conversation.
         book: the stories.
         domain: whose slots policies see.
-        slots: the conversation's slots that have features, by name.
+        slots: the conversation's slots that stories see in every state once they are set, by name.
         rule_only: slots and loops that occur in rules alone, which stories do not see.
     """
 
     def __init__(
         self, past: Past, book: StoryBook, domain: Domain, slots: dict[str, Slot], rule_only: dict[str, list[str]]
     ) -> None:
+        self._past = past
         self._book = book
         self._domain = domain
         self._slots = slots
@@ -64,7 +65,7 @@ class LookBack:
         """Each action with what followed it, oldest first; before them what came before the first action, if reached."""
         self._first_seen: dict[int, str | None] = {}
         """The intent of the first message a story would see that began there."""
-        self._known: dict[Any, Node | None] = {}
+        self._known: dict[Any, list[Word]] = {}
         self._read(past)
 
     def _read(self, past: Past) -> None:
@@ -80,14 +81,14 @@ class LookBack:
             heard += newer is not None and newer.action_name == ACTION_LISTEN_NAME
         self._turns.reverse()
 
-    def fitting(self) -> list[Node]:
-        """Give the ends of the stories that fit, the one that began earliest first."""
+    def fitting(self) -> list[Word]:
+        """Give what the stories say that fit, the one that began earliest first, of those the one that names most."""
         # From the latest beginning to the earliest, as an earlier one soon comes the way a later one has gone.
         starts = [start for start in range(len(self._turns) - 1, -1, -1) if self._may_begin(start)]
         found = [self._go_along(start) for start in starts]
         if self._turns and self._turns[0][0] is None:
             found.append(self._go_along(0, whole=True))
-        return [node for node in reversed(found) if node is not None]
+        return [word for words in reversed(found) for word in words]
 
     def _carries_on(self, action: ActionExecuted | None, events: list[Event]) -> bool:
         """Tell whether what comes after this action may be hidden, or shown, because the action was."""
@@ -116,7 +117,7 @@ class LookBack:
             )
         )
 
-    def _go_along(self, start: int, whole: bool = False) -> Node | None:
+    def _go_along(self, start: int, whole: bool = False) -> list[Word]:
         """Follow the stories from one beginning to now.
 
         Args:
@@ -124,7 +125,7 @@ class LookBack:
             whole: begin with what came before the first action.
 
         Returns:
-            The node reached; None where no story comes so far, or none says what is next.
+            What is said at the node that is reached; nothing where no story comes so far.
         """
         view = _View(self._domain, self._slots, self._hidden_slots, self._hidden_loops)
         if whole:
@@ -135,6 +136,7 @@ class LookBack:
         shown_action: dict[str, str] = {}
         hidden = False
         unseen: list[Any] = []
+        seen_at: list[int] = []
         last = len(self._turns)
         for place in range(start + whole, last + 1):
             action = self._turns[place][0] if place < last else None
@@ -147,8 +149,9 @@ class LookBack:
                 if shown is None or shown_action.get(ACTION_NAME) != ACTION_UNLIKELY_INTENT_NAME:
                     following = node.children.get(freeze(state if place < last else _without_text(state)))
                     if following is None:
-                        return self._remember(unseen, None)
+                        return self._remember(unseen, [])
                     node = following
+                    seen_at.append(place)
                 shown = state
             elif node.depth == 1 and not whole:
                 # All that begins in a stretch that stories do not see comes out of it alike.
@@ -160,12 +163,17 @@ class LookBack:
                 view.do(action)
                 for event in self._turns[place][1]:
                     view.hear(event)
-        return self._remember(unseen, node if node.wants is not None else None)
+        return self._remember(unseen, [word for word in node.words if self._held(word, seen_at)])
 
-    def _remember(self, unseen: list[Any], node: Node | None) -> Node | None:
+    def _held(self, word: Word, seen_at: list[int]) -> bool:
+        """Tell whether all that a word names of slots held, each at its own step."""
+        now = len(self._turns)
+        return all(self._past.slot(now - seen_at[step], name) == value for step, name, value in word.named)
+
+    def _remember(self, unseen: list[Any], words: list[Word]) -> list[Word]:
         for so_far in unseen:
-            self._known[so_far] = node
-        return node
+            self._known[so_far] = words
+        return words
 
 
 def _without_text(state: State) -> State:

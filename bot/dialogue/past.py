@@ -226,3 +226,8 @@ def feature(slot: Slot, value: Any) -> Feature:
         slot.value = value
     features = slot.as_feature()
     return tuple(features) if any(features) else None
+
+
+def slots_with_features(tracker: DialogueStateTracker) -> dict[str, Slot]:
+    """Give the slots of which policies see anything, by name."""
+    return {name: slot for name, slot in tracker.slots.items() if slot.influence_conversation and slot.has_features()}

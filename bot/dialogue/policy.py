@@ -13,6 +13,9 @@ and what they refuse because a story, or a rule that says more, contradicts a ru
 - two stories that go the same way and want different things are refused; Rasa forgets both without a word;
 - a rule that goes on where another of the same beginning ends with `wait_for_user_input: false` does go on; in Rasa it is lost;
 - the turns of a form that goes on as it should may be written out in a story; Rasa learns what follows for another moment;
+- with `only_named_slots` a story looks at a slot where it names it, and nowhere else; in Rasa a story that names no slot is
+  lost as soon as an action sets one that another story names;
+- a rule need not tell which slots an action sets because another rule does; the one that tells it says more;
 - a story waits `PATIENCE` messages over turns it does not see (`bot/dialogue/lookback.py`); in Rasa for ever.
 """
 
@@ -40,9 +43,9 @@ from bot.dialogue import conflicts, stored
 from bot.dialogue.conflicts import StoryConflictError
 from bot.dialogue.learning import Learnt, learn, place_of
 from bot.dialogue.lookback import LookBack
-from bot.dialogue.past import Past
+from bot.dialogue.past import Past, slots_with_features
 from bot.dialogue.rulebook import RuleBook
-from bot.dialogue.storybook import Node, StoryBook
+from bot.dialogue.storybook import StoryBook, Word
 from bot.dialogue.verdict import RuleSide, Verdict
 
 
@@ -52,12 +55,12 @@ class Decision:
 
     Attributes:
         verdict: what the rules want.
-        story: the story's place in the tree, where it has the word; else None.
+        story: what stories say, where one has the word; else None.
         wants: the next action; None where nobody says one.
     """
 
     verdict: Verdict
-    story: Node | None
+    story: Word | None
     wants: str | None
 
 
@@ -74,7 +77,14 @@ class StoryPolicy(RulePolicy):
             nor story says anything.
         restrict_rules: a rule holds one message.
         use_nlu_confidence_as_score: be as sure as the classifier was of the intent.
+        only_named_slots: what a story names of a slot must hold at that step, up to the next action; where it names none,
+            any value will do. Otherwise as in Rasa.
     """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Return Rasa's, and `only_named_slots`."""
+        return {**RulePolicy.get_default_config(), "only_named_slots": False}
 
     def __init__(
         self,
@@ -120,7 +130,8 @@ class StoryPolicy(RulePolicy):
         self._check_for_incomplete_rules(rules, domain)
         self._create_lookup_from_trackers(rules, stories, domain)
         rule_only = {name: sorted(self.lookup.get(name, [])) for name in (RULE_ONLY_SLOTS, RULE_ONLY_LOOPS)}
-        learnt = learn(rules, stories, domain, self.lookup[RULES_FOR_LOOP_UNHAPPY_PATH], rule_only)
+        unhappy = self.lookup[RULES_FOR_LOOP_UNHAPPY_PATH]
+        learnt = learn(rules, stories, domain, unhappy, rule_only, bool(self.config["only_named_slots"]))
         self.learn_by_heart(learnt)
         with self._model_storage.write_to(self._resource) as folder:
             stored.save(learnt, Path(folder))
@@ -187,11 +198,9 @@ class StoryPolicy(RulePolicy):
             wants = tracker.active_loop_name
         return Decision(verdict, story, wants)
 
-    def stories_that_fit(self, tracker: DialogueStateTracker, domain: Domain, past: Past) -> list[Node]:
+    def stories_that_fit(self, tracker: DialogueStateTracker, domain: Domain, past: Past) -> list[Word]:
         """Give the stories whose steps are the last ones of the conversation, the one that began earliest first."""
-        slots = {
-            name: slot for name, slot in tracker.slots.items() if slot.influence_conversation and slot.has_features()
-        }
+        slots = {} if self.config["only_named_slots"] else slots_with_features(tracker)
         return LookBack(past, self.stories, domain, slots, self._rule_only).fitting()
 
     def _may_yield(self, tracker: DialogueStateTracker, verdict: Verdict) -> bool:
@@ -204,7 +213,7 @@ class StoryPolicy(RulePolicy):
             or verdict.wants == rejected_action(tracker)
         )
 
-    def _yields(self, tracker: DialogueStateTracker, verdict: Verdict, story: Node) -> bool:
+    def _yields(self, tracker: DialogueStateTracker, verdict: Verdict, story: Word) -> bool:
         """Tell whether the rules leave the word to a story.
 
         They do where it is surer: where they say nothing, or want what has just been rejected. And they do where the
@@ -251,13 +260,10 @@ class StoryPolicy(RulePolicy):
     def _error_messages_from_fingerprints(
         action_name: str, missing_fingerprint_slots: set[str], fingerprint_active_loops: set[str], rule_name: str
     ) -> list[str]:
-        mistakes = []
-        if action_name and missing_fingerprint_slots:
-            mistakes.append(conflicts.slots_left_out(action_name, missing_fingerprint_slots, rule_name))
-        if action_name and fingerprint_active_loops:
-            loops = {"null" if loop == SHOULD_NOT_BE_SET else str(loop) for loop in fingerprint_active_loops}
-            mistakes.append(conflicts.loop_left_out(action_name, loops, rule_name))
-        return [f"- {mistake}" for mistake in mistakes]
+        if not action_name or not fingerprint_active_loops:
+            return []
+        loops = {"null" if loop == SHOULD_NOT_BE_SET else str(loop) for loop in fingerprint_active_loops}
+        return [f"- {conflicts.loop_left_out(action_name, loops, rule_name)}"]
 
 
 def rejected_action(tracker: DialogueStateTracker) -> str | None:

@@ -60,6 +60,7 @@ def _story(story: Story) -> dict[str, Any]:
         "place": story.place,
         "states": story.states,
         "wants": story.wants,
+        "named": story.named,
         "beats": [[step, sorted(keys)] for step, keys in sorted(story.beats.items())],
         "took_over": sorted(story.took_over),
     }
@@ -68,10 +69,15 @@ def _story(story: Story) -> dict[str, Any]:
 def _read_story(stored: dict[str, Any]) -> Story:
     states: list[State] = stored["states"]
     name, file = stored["place"]
+
+    def seen(value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
     return Story(
         (name, file),
         states,
         stored["wants"],
+        [{slot: seen(value) for slot, value in named.items()} for named in stored["named"]],
         {step: set(keys) for step, keys in stored["beats"]},
         set(stored["took_over"]),
     )

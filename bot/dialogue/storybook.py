@@ -16,6 +16,10 @@ Frozen = tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]
 """A state as a dictionary key."""
 
 
+Named = frozenset[tuple[int, str, Any]]
+"""What stories name of slots on the way to a node: at which step, which slot, and what policies see of its value."""
+
+
 @dataclass
 class Story:
     """One story as a sequence of states, each with the action that follows it.
@@ -24,6 +28,7 @@ class Story:
         place: its name and file.
         states: Rasa's states, from the start of the story.
         wants: the action after each state; None where it is given and not to be predicted.
+        named: what must hold of slots at each state besides, where the states leave slots out; else empty.
         beats: state → keys of the rules whose word it takes there.
         took_over: states in whose turn it has taken a rule's word.
     """
@@ -31,8 +36,40 @@ class Story:
     place: Place
     states: list[State]
     wants: list[str | None]
+    named: list[dict[str, Any]] = field(default_factory=list)
     beats: dict[int, set[str]] = field(default_factory=dict)
     took_over: set[int] = field(default_factory=set)
+
+    def named_until(self, index: int) -> Named:
+        """Give all that it names of slots up to a state."""
+        steps = enumerate(self.named[: index + 1])
+        return frozenset((step, name, value) for step, names in steps for name, value in names.items())
+
+
+@dataclass
+class Word:
+    """What stories say at a node when all holds that they name of slots on the way.
+
+    Attributes:
+        wants: the next action.
+        depth: how many states lead there.
+        named: what must have held.
+        places: the stories that say it.
+        beats: keys of the rules they take the word from.
+        took_over: one of them has taken a rule's word since the last message.
+    """
+
+    wants: str
+    depth: int
+    named: Named = frozenset()
+    places: list[Place] = field(default_factory=list)
+    beats: set[str] = field(default_factory=set)
+    took_over: bool = False
+
+    def goes_with(self, other: Word) -> bool:
+        """Tell whether both may hold at once."""
+        theirs = {(step, name): value for step, name, value in other.named}
+        return all(theirs.get((step, name), value) == value for step, name, value in self.named)
 
 
 class Node:
@@ -40,22 +77,24 @@ class Node:
 
     Attributes:
         depth: how many states lead here.
-        wants: the next action; None where no story says one.
-        places: the stories that say it.
-        beats: keys of the rules they take the word from.
-        took_over: one of them has taken a rule's word since the last message.
+        words: what is said here, that which names more of slots first.
         children: what may follow.
     """
 
-    __slots__ = ("beats", "children", "depth", "places", "took_over", "wants")
+    __slots__ = ("children", "depth", "words")
 
     def __init__(self, depth: int) -> None:
         self.depth = depth
-        self.wants: str | None = None
-        self.places: list[Place] = []
-        self.beats: set[str] = set()
-        self.took_over = False
+        self.words: list[Word] = []
         self.children: dict[Frozen, Node] = {}
+
+    def word(self, wants: str, named: Named) -> Word:
+        """Give what says this here; made where there is none yet."""
+        word = next((word for word in self.words if (word.wants, word.named) == (wants, named)), None)
+        if word is None:
+            word = Word(wants, self.depth, named)
+            self.words = sorted([*self.words, word], key=lambda word: -len(word.named))
+        return word
 
 
 class StoryBook:
@@ -86,12 +125,12 @@ class StoryBook:
             wants = story.wants[index]
             if wants is None:
                 continue
-            node.wants = node.wants or wants
-            if story.place not in node.places:
-                node.places.append(story.place)
-            node.beats |= story.beats.get(index, set())
-            node.took_over |= index in story.took_over
-            self.beaten |= node.beats
+            word = node.word(wants, story.named_until(index))
+            if story.place not in word.places:
+                word.places.append(story.place)
+            word.beats |= story.beats.get(index, set())
+            word.took_over |= index in story.took_over
+            self.beaten |= word.beats
             self.longest = max(self.longest, node.depth)
 
     def path(self, states: list[State], grow: bool = False) -> Iterator[Node]:
@@ -113,6 +152,13 @@ class StoryBook:
                 node.children[key] = Node(node.depth + 1)
             node = node.children[key]
             yield node
+
+    def nodes(self) -> Iterator[Node]:
+        """Give every node, those nearer to the beginning first."""
+        waiting = [self.root]
+        for node in waiting:
+            yield node
+            waiting += node.children.values()
 
 
 def freeze(state: State) -> Frozen:

@@ -15,6 +15,7 @@ from rasa.shared.core.constants import ACTION_SESSION_START_NAME
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.runtime.arrival import noted_on_arrival
 from bot.runtime.message_guard import Vocabulary, guard
 from bot.runtime.quick_processor import QuickProcessor
 
@@ -23,7 +24,8 @@ _CLOSING = "。.!,、;:~"
 
 
 class ButtonAwareProcessor(QuickProcessor):
-    """Rasa's processor, which looks at the buttons it offered before it tries to understand a text."""
+    """Rasa's processor, which looks at the buttons it offered before it tries to understand a text, and notes what it
+    knows of a message as it arrives."""
 
     vocabulary: Vocabulary
 
@@ -57,6 +59,17 @@ class ButtonAwareProcessor(QuickProcessor):
             message.text = pressed(message.text or "", buttons, self.vocabulary) or message.text
         parsed: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
         return parsed
+
+    async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
+        """Take a message into the conversation, and before it what is known of it as it arrives.
+
+        Before, because a form takes slots that are set after a message for answers to its question.
+        """
+        if not message.parse_data:
+            message.parse_data = await self.parse_message(message, tracker)
+        for event in noted_on_arrival(message, message.parse_data, tracker):
+            tracker.update(event, self.domain)
+        await super()._handle_message_with_tracker(message, tracker)
 
 
 def offered(events: Sequence[Event]) -> list[Mapping[str, Any]]:

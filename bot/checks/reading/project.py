@@ -161,6 +161,13 @@ class Project:
         return found
 
     @cached_property
+    def slots_written(self) -> dict[str, dict[str, Any]]:
+        """The slots that stand in a domain file, as they are declared."""
+        sections = [located.section("slots") for located in self.domain_files]
+        declared = [section for section in sections if isinstance(section, dict)]
+        return {str(name): slot for section in declared for name, slot in section.items() if isinstance(slot, dict)}
+
+    @cached_property
     def names(self) -> dict[str, frozenset[str]]:
         """Section of the domain → every name in it, written or generated."""
         written = {

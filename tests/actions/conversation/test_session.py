@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from unittest.mock import MagicMock
 
 import pytest
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
@@ -65,7 +66,22 @@ async def test_somewhere_only_its_own():
 async def test_what_manifests_remember_is_kept_and_nothing_else():
     slots = {"known_accounts": {"330100/water": "3301234567"}, "plate_number": "浙A12345", "waiting_tasks": [{}]}
     kept, _ = await start(**slots, follow_up={"intent": "x"}, last_task={"intent": "x"}, phone="13800138000")
-    assert set(kept) == {"known_accounts", "plate_number", "city", "city_code", "hotline", "plate_example", "offered"}
+    from_the_city = {"city", "city_code", "hotline", "plate_example", "offered"}
+    assert set(kept) == {"known_accounts", "plate_number", "visit", *from_the_city}
+
+
+async def test_a_first_visit_and_a_later_one():
+    services = Services(
+        cities=MagicMock(), payments=MagicMock(), ledger=MagicMock(), settings=SimpleNamespace(default_city="")
+    )
+    before = heard("greet")
+    first = Tracker("test", {}, {}, [], False, None, {}, "action_listen")
+    with context.use(services):
+        visits = [
+            slots_set(await StartSession().run(CollectingDispatcher(), tracker, {}))["visit"]
+            for tracker in (first, before)
+        ]
+    assert visits == ["first", "returning"]
 
 
 async def test_a_form_that_is_gone_is_not_offered():

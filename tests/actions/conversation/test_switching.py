@@ -202,7 +202,13 @@ async def test_a_form_that_is_gone_is_passed_over():
 async def test_cancelling_forgets_the_task_and_says_which():
     events, dispatcher = await run(CancelTask, heard("deny", slots={"bill_type": "water"}, form=PAY))
     assert said(dispatcher) == ["utter_task_cancelled"]
-    assert slots_set(events) == {"bill_type": None, "requested_slot": None}
+    assert slots_set(events) == {
+        "bill_type": None,
+        "requested_slot": None,
+        "outcome": "left",
+        "last_task_done": "pay_utility_bill",
+        "last_city_service": "water",
+    }
 
 
 def order(state="awaiting_payment"):
@@ -214,7 +220,9 @@ def order(state="awaiting_payment"):
         "receipt_number": "R1",
         "trade_number": "T1",
     }
-    return SimpleNamespace(state=state, cashier_url="http://127.0.0.1/cashier/t", **values)
+    return SimpleNamespace(
+        state=state, kind="utility_bill", city_service="water", cashier_url="http://127.0.0.1/cashier/t", **values
+    )
 
 
 async def cancel(text, *orders, given_up="closed"):

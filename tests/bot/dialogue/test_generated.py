@@ -82,6 +82,7 @@ def test_a_task_has_a_rule_that_starts_and_one_that_ends_it(parking: ServiceMani
             {"action": "action_pay_parking_fee"},
             {"action": "action_resume_task"},
         ],
+        "wait_for_user_input": False,
     }
 
 

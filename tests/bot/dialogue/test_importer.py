@@ -154,7 +154,8 @@ def rules(project: Path) -> dict[str, list[str]]:
 
 def test_each_task_starts_and_ends_by_a_rule(project: Path) -> None:
     found = rules(project)
-    assert set(found) == {"greet", "查交通违法：开始", "查交通违法：办完"}
+    assert set(found) == {"greet", "查交通违法：开始", "查交通违法：办完", "一件事了结以后"}
+    assert found["一件事了结以后"] == ["...", "action_resume_task"]
     assert found["查交通违法：开始"][-2:] == ["action_leave_task", "query_traffic_violation_form"]
 
 
@@ -163,7 +164,7 @@ def test_a_rule_of_the_same_name_replaces_the_generated_one(project: Path) -> No
     (project / "data/stories/traffic.yml").write_text(mine, encoding="utf-8")
     found = rules(project)
     assert found["查交通违法：开始"][-1] == "utter_none"
-    assert len(found) == 3
+    assert len(found) == 4
 
 
 def test_a_project_without_manifests_and_cities_is_plain_rasa(project: Path) -> None:
