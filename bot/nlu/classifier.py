@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,9 @@ from bot.nlu.extractor import read_parts, today_in_china
 from bot.nlu.features import Featurizer
 from bot.nlu.found import Found
 from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
-from bot.nlu.linear import LinearModel, train
+from bot.nlu.kept import cache_folder, code
+from bot.nlu.known_rows import rows_of
+from bot.nlu.linear import LinearModel, train_on
 from bot.nlu.normalise import normalise
 
 VERSION = 8
@@ -114,10 +118,15 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
             "syllables": stored["lexicon"]["syllables"],
             "declared": stored["gazetteers"]["declared"],
         }
-        self._featurizer = Featurizer(**features)
         today = today_in_china()
-        rows = [self._featurizer.features_of(text, finder.find(text, today)) for text, _ in examples]
-        self._model = train(rows, [intent for _, intent in examples])
+        featurizer = self._featurizer = Featurizer(**features)
+        rows = rows_of(
+            [text for text, _ in examples],
+            lambda text: featurizer.features_of(text, finder.find(text, today)),
+            _key(stored, today),
+            cache_folder(),
+        )
+        self._model = train_on(rows, [intent for _, intent in examples])
         with self._model_storage.write_to(self._resource) as folder:
             (Path(folder) / STORED).write_text(json.dumps(features, ensure_ascii=False), encoding="utf-8")
             self._model.save(Path(folder))
@@ -217,3 +226,9 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
             return True
         service = self._featurizer.declared.service_of.get(best) if self._featurizer else None
         return bool(service and sure < self._config["without_cue"] and service not in self.speaks_of(text, found))
+
+
+def _key(stored: dict[str, Any], today: date) -> str:
+    """Hash what an example's features depend on besides its text: our code, what it was given, and what 明天 is."""
+    given = json.dumps([stored, today.isoformat()], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(code() + given.encode()).hexdigest()[:16]

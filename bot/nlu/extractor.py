@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.entities import EntityFinder
 from bot.nlu.found import Found
 from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
-from bot.nlu.lexicon import read_lexicon
+from bot.nlu.lexicon import kept_lexicon
 
 VERSION = 8
 """Raise when a finder changes: Rasa's fingerprint sees only the component's own class."""
@@ -154,4 +154,4 @@ def read_parts(config: dict[str, Any]) -> dict[str, Any]:
 def _parts_of(gazetteers: str) -> dict[str, Any]:
     """The extractor and the classifier of a model need the same: what the gazetteers need of the language is found once."""
     read = json.loads(gazetteers)
-    return {"gazetteers": read, "lexicon": read_lexicon(read)}
+    return {"gazetteers": read, "lexicon": kept_lexicon(read)}

@@ -1,11 +1,14 @@
 """Reads jieba's own dictionary from its package, so that no component needs jieba's global state or its cache."""
 
+import hashlib
+import json
 from collections.abc import Collection, Iterable, Iterator
 from importlib.resources import files
 from typing import Any
 
 from bot.nlu.gazetteer_files import Gazetteers
 from bot.nlu.homophones import names_by_sound
+from bot.nlu.kept import cache_folder, code, write
 from bot.nlu.syllables import everyday_characters, syllable_table
 
 _MORE_OFTEN_A_WORD = 500
@@ -37,6 +40,27 @@ def read_lexicon(gazetteers: Gazetteers) -> Lexicon:
         ),
         "syllables": syllables,
     }
+
+
+def kept_lexicon(gazetteers: Gazetteers) -> Lexicon:
+    """Give what `read_lexicon` gives, read back where an earlier training has found it for the same gazetteers.
+
+    Args:
+        gazetteers: their names decide which words are worth keeping.
+    """
+    folder = cache_folder()
+    if folder is None:
+        return read_lexicon(gazetteers)
+    key = hashlib.sha256(code() + json.dumps(gazetteers, sort_keys=True).encode()).hexdigest()[:16]
+    file = folder / f"lexicon-{key}.json"
+    try:
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        found = read_lexicon(gazetteers)
+    for older in folder.glob("lexicon-*.json"):
+        older.unlink(missing_ok=True)
+    write(file, lambda partial: partial.write_text(json.dumps(found), encoding="utf-8"))
+    return found
 
 
 def jieba_words(least: int) -> Iterator[tuple[str, int, str]]:

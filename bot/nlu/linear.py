@@ -77,23 +77,65 @@ class LinearModel:
         return cls(stored["labels"], features, weights, bias, stored["temperature"])
 
 
+@dataclass
+class Rows:
+    """Rows of features as a matrix.
+
+    Args:
+        names: the features, in the order of the columns.
+        matrix: one row an example.
+    """
+
+    names: list[str]
+    matrix: csr_matrix
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], names: Sequence[str] = ()) -> Rows:
+        """Lay rows out in columns.
+
+        Args:
+            rows: the features of each example.
+            names: the first columns, where some are given already.
+        """
+        columns = {name: column for column, name in enumerate(names)}
+        indices: list[int] = []
+        values: list[float] = []
+        pointers = [0]
+        for row in rows:
+            indices += [columns.setdefault(name, len(columns)) for name in row]
+            values += row.values()
+            pointers.append(len(indices))
+        return cls(list(columns), csr_matrix((values, indices, pointers), (len(rows), len(columns)), dtype=np.float64))
+
+
 def train(rows: Sequence[Row], labels: Sequence[str]) -> LinearModel:
     """Train on rows of features, one label each.
 
     Raises:
         ValueError: fewer than two different labels, or lengths that differ.
     """
-    if len(rows) != len(labels):
-        raise ValueError(f"{len(rows)} rows and {len(labels)} labels")
-    seen = Counter(name for row in rows for name in row)
-    least = _LEAST_ROWS if len(rows) >= 200 else 1
-    vocabulary = {name: index for index, name in enumerate(sorted(name for name, n in seen.items() if n >= least))}
-    matrix = _matrix(rows, vocabulary)
+    return train_on(Rows.of(rows), labels)
+
+
+def train_on(rows: Rows, labels: Sequence[str]) -> LinearModel:
+    """Train on a matrix of features, one label a row.
+
+    Raises:
+        ValueError: fewer than two different labels, or lengths that differ.
+    """
+    count = rows.matrix.shape[0]
+    if count != len(labels):
+        raise ValueError(f"{count} rows and {len(labels)} labels")
+    least = _LEAST_ROWS if count >= 200 else 1
+    seen = np.bincount(rows.matrix.indices, minlength=len(rows.names))
+    columns = sorted(np.flatnonzero(seen >= least).tolist(), key=rows.names.__getitem__)
+    matrix = rows.matrix[:, columns]
+    matrix.sort_indices()
     targets = np.asarray(labels)
     weights, bias, classes = _fit(matrix, targets)
     return LinearModel(
         labels=[str(label) for label in classes],
-        vocabulary=vocabulary,
+        vocabulary={rows.names[column]: index for index, column in enumerate(columns)},
         weights=weights,
         bias=bias,
         temperature=_temperature(matrix, targets),
@@ -126,20 +168,6 @@ def _temperature(matrix: csr_matrix, targets: npt.NDArray[np.str_]) -> float:
         return float(-np.log(probabilities[np.arange(len(right)), right] + 1e-9).mean())
 
     return float(min(_TEMPERATURES, key=loss))
-
-
-def _matrix(rows: Sequence[Row], vocabulary: Mapping[str, int]) -> csr_matrix:
-    indices: list[int] = []
-    values: list[float] = []
-    pointers = [0]
-    for row in rows:
-        for name, weight in row.items():
-            index = vocabulary.get(name)
-            if index is not None:
-                indices.append(index)
-                values.append(weight)
-        pointers.append(len(indices))
-    return csr_matrix((values, indices, pointers), shape=(len(rows), len(vocabulary)))
 
 
 def _softmax(margins: Floats) -> Floats:

@@ -6,32 +6,43 @@ lives. The actions bound their own calls to 3 seconds, so an action that takes A
 
 Rasa sends the whole domain with each call, or never (`enable_selective_domain`). It is sent until our action server says
 that it has kept it, and again when it does not know it (`actions.domains`); another server is sent it always, as by Rasa.
+
+Where the address is a plain one, as it is by default, the request goes without aiohttp (`bot.runtime.kept_connection`).
 """
 
 import hashlib
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.runtime.action_events import bounded
+from bot.runtime.kept_connection import KeptConnections
 
 ACTION_SECONDS = 15
 """Seconds one action may take; well below the 60 seconds a conversation stays locked."""
 
+CONNECT_SECONDS = 2
+
 IDLE_SECONDS = 2
 """Seconds an unused connection is kept; below the 5 after which Sanic closes it, lest a request meets the closing."""
+
+AS_RASA_ASKS = {"method": "post", "compress": False}
+"""What `RemoteAction.run` asks for, besides a body and a timeout: nothing that plain HTTP has not."""
 
 UNKNOWN_DOMAIN = 449
 """The status of an answer that asks for the domain; nothing has been run."""
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 class ActionEndpoint(EndpointConfig):
-    """Rasa's endpoint, with a session that lives as long as the process."""
+    """Rasa's endpoint, with connections that live as long as the process."""
 
+    _connections: KeptConnections | None = None
     _session: aiohttp.ClientSession | None = None
     _domain: Any = None
     _digest: str = ""
@@ -42,6 +53,9 @@ class ActionEndpoint(EndpointConfig):
         """Take over the settings that endpoints.yml gave."""
         made = cls.__new__(cls)
         made.__dict__.update(endpoint.__dict__)
+        if not (made.params or made.token or made.cafile):
+            with suppress(ValueError):
+                made._connections = KeptConnections(str(made.url), made._headers(), IDLE_SECONDS)
         return made
 
     @asynccontextmanager
@@ -69,20 +83,31 @@ class ActionEndpoint(EndpointConfig):
         tracker = body.get("tracker")
         if tracker and tracker.get("events"):
             tracker["events"] = bounded(tracker["events"])
-        kwargs["timeout"] = aiohttp.ClientTimeout(total=ACTION_SECONDS, connect=2)
         if "domain" not in body:
-            return await super().request(*args, **kwargs)
+            return await self._send(*args, **kwargs)
         body = {**body, "domain_digest": self._digest_of(body["domain"])}
         domain = body.pop("domain")
         if self._kept == self._digest:
             try:
-                return await super().request(*args, **{**kwargs, "json": body})
+                return await self._send(*args, **{**kwargs, "json": body})
             except ClientResponseError as error:
                 if error.status != UNKNOWN_DOMAIN:
                     raise
-        answer = await super().request(*args, **{**kwargs, "json": {**body, "domain": domain}})
+        answer = await self._send(*args, **{**kwargs, "json": {**body, "domain": domain}})
         self._kept = answer.get("domain_kept") if isinstance(answer, dict) else None
         return answer
+
+    async def _send(self, *args: Any, **kwargs: Any) -> Any:
+        json_body, asked = kwargs.get("json"), {k: v for k, v in kwargs.items() if k not in ("json", "timeout")}
+        if self._connections is None or args or {**AS_RASA_ASKS, **asked} != AS_RASA_ASKS:
+            kwargs["timeout"] = aiohttp.ClientTimeout(total=ACTION_SECONDS, connect=CONNECT_SECONDS)
+            return await super().request(*args, **kwargs)
+        # JSON is read back with the same leniency by `json.loads`.
+        body = _encode(json_body).encode("utf-8", "surrogatepass")
+        answer = await self._connections.post(body, ACTION_SECONDS, CONNECT_SECONDS)
+        if answer.status >= 400:
+            raise ClientResponseError(answer.status, answer.reason, bytes(answer.body))
+        return json.loads(answer.body) if answer.content_type == "application/json" else None
 
     def _digest_of(self, domain: Any) -> str:
         """Name a domain by its content; a model's domain is one and the same object at every call."""
@@ -92,6 +117,8 @@ class ActionEndpoint(EndpointConfig):
         return self._digest
 
     async def close(self) -> None:
-        """Close the session, at the end of the process."""
+        """Close the connections, at the end of the process."""
+        if self._connections is not None:
+            self._connections.close()
         if self._session is not None:
             await self._session.close()

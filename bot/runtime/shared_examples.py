@@ -26,19 +26,24 @@ def install() -> None:
 
 def merge(self: TrainingData, *others: TrainingData | None) -> TrainingData:
     """Merge as Rasa does, the examples shared."""
-    examples: list[Message] = list(self.training_examples)
+    sources = [one.training_examples for one in (self, *others) if one and one.training_examples]
     synonyms: dict[str, str] = dict(self.entity_synonyms)
     rest: tuple[list[Any], list[Any]] = (copy.deepcopy(self.regex_features), copy.deepcopy(self.lookup_tables))
     responses = copy.deepcopy(self.responses)
     for other in filter(None, others):
-        examples.extend(other.training_examples)
         for mine, theirs in zip(rest, (other.regex_features, other.lookup_tables), strict=True):
             mine.extend(copy.deepcopy(theirs))
         for text, synonym in other.entity_synonyms.items():
             util.check_duplicate_synonym(synonyms, text, synonym, "merging training data")
         synonyms.update(other.entity_synonyms)
         responses.update(other.responses)
-    return TrainingData(examples, synonyms, *rest, responses)
+    if len(sources) != 1:
+        return TrainingData([example for source in sources for example in source], synonyms, *rest, responses)
+    # They were cleaned when they were read, and nothing was added to them.
+    made = TrainingData(None, synonyms, *rest, responses)
+    made.training_examples = list(sources[0])
+    made._fill_response_phrases()
+    return made
 
 
 def sanitize_examples(examples: list[Message]) -> list[Message]:

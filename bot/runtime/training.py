@@ -78,10 +78,14 @@ def train(output: Path, force: bool) -> int:
     """
     from rasa.model_training import train as rasa_train
 
-    from bot.runtime import model_archive, shared_examples
+    from bot.nlu import kept
+    from bot.runtime import model_archive, schemas, shared_examples
 
     model_archive.install()
+    schemas.install()
     shared_examples.install()
+    if force and (cache := kept.cache_folder()):
+        kept.forget(cache)
     logging.getLogger("rasa.engine.training.hooks").addHandler(ProgressHandler(count_trained_nodes()))
     # Written under another name first, so that a half-written file is never taken for the model.
     partial = output.with_name(f"part-{os.getpid()}-{output.name}")

@@ -339,7 +339,7 @@ def test_examples_are_cut_for_a_component_that_learns_from_words(tmp_path: Path,
 
 def test_what_gazetteers_need_of_the_language_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[object] = []
-    monkeypatch.setattr(extractor, "read_lexicon", lambda gazetteers: calls.append(gazetteers) or {"n": len(calls)})
+    monkeypatch.setattr(extractor, "kept_lexicon", lambda gazetteers: calls.append(gazetteers) or {"n": len(calls)})
     extractor._parts_of.cache_clear()
     assert extractor.read_parts({}) == extractor.read_parts({})
     assert len(calls) == 1

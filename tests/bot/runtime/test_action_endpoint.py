@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.runtime import action_endpoint
@@ -142,6 +145,32 @@ async def test_a_form_that_gives_way_does_so_without_the_domain_too(server: Serv
         await endpoint.request(method="post", json={"domain": DOMAIN})
     assert refused.value.status == 400
     assert has_domain(server) == [True, False]
+
+
+@pytest.mark.parametrize("more", [{"token": "t"}, {"params": {"a": "b"}}, {"cafile": "ca.pem"}])
+def test_an_address_that_needs_more_goes_through_aiohttp(more: dict[str, Any]) -> None:
+    assert ActionEndpoint.like(EndpointConfig("http://x/", **more))._connections is None
+    assert ActionEndpoint.like(EndpointConfig("https://x/"))._connections is None
+    assert ActionEndpoint.like(EndpointConfig("http://x/"))._connections is not None
+
+
+@pytest.mark.parametrize("more", [{"compress": True}, {"headers": {"a": "b"}}, {"method": "put"}, {"subpath": "x"}])
+async def test_a_request_that_needs_more_goes_through_aiohttp(
+    endpoint: ActionEndpoint, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any]
+) -> None:
+    async def request(_: EndpointConfig, **kwargs: Any) -> dict[str, Any]:
+        return kwargs
+
+    monkeypatch.setattr(EndpointConfig, "request", request)
+    asked = {"method": "post", "compress": False, **more}
+    assert (await endpoint.request(json={}, timeout=300, **asked)).keys() == {"json", "timeout", *asked}
+
+
+async def test_a_server_that_is_down_is_said_in_rasas_words() -> None:
+    endpoint = ActionEndpoint.like(EndpointConfig("http://127.0.0.1:1/webhook"))
+    action = RemoteAction("action_x", endpoint)
+    with pytest.raises(RasaException, match="Couldn't connect"):
+        await action.run(None, None, DialogueStateTracker("a", []), Domain.empty())  # type: ignore[arg-type]
 
 
 def test_settings_are_taken_over() -> None:

@@ -60,6 +60,16 @@ def test_merged_data_is_as_rasas(others: list[TrainingData | None]) -> None:
     assert MERGE(mine, *others).fingerprint() == rasas.fingerprint()
 
 
+def test_an_answer_that_comes_later_is_filled_in_as_in_rasa() -> None:
+    """A retrieval intent's examples carry their answer's text, which the domain may have and the examples not."""
+    answers = TrainingData(responses={"utter_ask/late": [{"text": "不会"}]})
+
+    def asked() -> TrainingData:
+        return data(example("会晚吗", "ask", intent_response_key="ask/late"))
+
+    assert shared_examples.merge(asked(), answers).fingerprint() == MERGE(asked(), answers).fingerprint()
+
+
 def test_blanks_and_duplicates_go_as_in_rasa() -> None:
     def examples() -> list[Message]:
         return [example("好"), example("好", "greet "), example("好", "", response=" x"), example("好")]
