@@ -163,6 +163,19 @@ class Turn:
         before = said[-2] if len(said) > 1 else 0.0
         return bool(filled) and filled[-1][1] is not None and filled[-1][0] >= before
 
+    def buttons_offered(self) -> list[dict[str, Any]]:
+        """The buttons of our latest answer: what was shown between the latest message and the one before it."""
+        shown: list[dict[str, Any]] = []
+        heard = False
+        for event in reversed(self.tracker.events):
+            if event.get("event") == "user":
+                if heard:
+                    break
+                heard = True
+            elif event.get("event") == "bot" and heard:
+                shown = [*((event.get("data") or {}).get("buttons") or []), *shown]
+        return shown
+
     def follow_up_payload(self) -> str:
         """The button that starts the task which was offered last."""
         offered = self.slot("follow_up")

@@ -136,6 +136,7 @@ class _Hearing:
             self._spoke[source].append((name, played.written))
 
     def _hear_story(self, tracker: TrackerWithCachedStates, story: Story) -> Iterator[str]:
+        self._used |= self._rules_before(tracker)
         taking_over = False
         for played in self._play(tracker):
             verdict = played.verdict
@@ -153,6 +154,17 @@ class _Hearing:
                 story.took_over.add(played.step - 1)
             if played.written == ACTION_LISTEN_NAME:
                 taking_over = False
+
+    def _rules_before(self, tracker: TrackerWithCachedStates) -> set[str]:
+        """Give the rules that a story goes on from because it begins with what they do: all that do it, or end with it."""
+        first = next((event for event in tracker.applied_events() if isinstance(event, ActionExecuted)), None)
+        if first is None or first.action_name == ACTION_LISTEN_NAME:
+            return set()
+        return {
+            rule.key
+            for rule in self._side.book.rules
+            if first.action_name in (rule.wants, rule.steps[0].action.get(ACTION_NAME))
+        }
 
     def _gives_way(self, rule: Rule, wants: str) -> bool:
         """Tell whether a rule's end goes without saying: another rule goes on from the same single step (as in Rasa)."""

@@ -16,6 +16,7 @@ and what they refuse because a story, or a rule that says more, contradicts a ru
 - with `only_named_slots` a story looks at a slot where it names it, and nowhere else; in Rasa a story that names no slot is
   lost as soon as an action sets one that another story names;
 - a rule need not tell which slots an action sets because another rule does; the one that tells it says more;
+- a story may begin with what a rule does: `[{action: utter_offer}, {intent: affirm}, …]`; in Rasa it never sees it;
 - a story waits `PATIENCE` messages over turns it does not see (`bot/dialogue/lookback.py`); in Rasa for ever.
 """
 

@@ -16,6 +16,7 @@ from rasa.shared.core.events import (
     SessionStarted,
     SlotSet,
     UserUtteranceReverted,
+    UserUttered,
 )
 
 from bot.dialogue.conflicts import StoryConflictError
@@ -146,6 +147,34 @@ def test_a_fallback_action_nobody_declared_is_refused() -> None:
 )
 def test_a_fitting_story_speaks_before_a_rule(stories: str, happened: list[Any], action: str) -> None:
     assert next_action(policy(stories), *happened) == action
+
+
+AFTER_THE_MENU = "\n- {story: 菜单之后说好, steps: [{action: utter_menu}, {intent: affirm}, {action: utter_more}]}"
+HELP_GIVES_MENU = "- {rule: 求助, steps: [{intent: help}, {action: action_pay}, {action: utter_menu}]}"
+
+
+def test_a_story_may_begin_with_what_a_rule_does() -> None:
+    trained = policy(AFTER_THE_MENU, more_rules=HELP_GIVES_MENU)
+    assert says(trained, "help", "affirm") == ["action_pay", "utter_menu", "utter_more"]
+    assert says(trained, "greet", "affirm") == ["utter_greet", "action_follow_yes"]
+    assert says(trained, "help", "thanks", "affirm")[-1] == "utter_more"  # it waits, over turns it does not see
+
+
+def says(trained: StoryPolicy, *intents: str) -> list[str]:
+    """What is done in a conversation, each turn hidden from stories or not as the policy has it."""
+    tracker = conversation()
+    done = []
+    tracker.update(ActionExecuted("action_listen"))
+    for intent in intents:
+        tracker.update(UserUttered("…", {"name": intent, "confidence": 0.9}))
+        while True:
+            prediction = trained.predict_action_probabilities(tracker, DOMAIN)
+            action = str(DOMAIN.action_names_or_texts[prediction.max_confidence_index])
+            tracker.update(ActionExecuted(action, hide_rule_turn=prediction.hide_rule_turn))
+            if action == "action_listen":
+                break
+            done.append(action)
+    return done
 
 
 PAID_AND_MORE = """

@@ -20,7 +20,8 @@ def numbered(kinds: list[Event]) -> list[Event]:
 
 user = st.builds(lambda t: {"event": "user", "text": t, "parse_data": {"intent_ranking": [1, 2]}}, st.text(max_size=3))
 bot = st.builds(
-    lambda t: {"event": "bot", "text": t, "data": {"buttons": []}}, st.one_of(st.none(), st.text(max_size=3))
+    lambda t: {"event": "bot", "text": t, "data": {"buttons": [{"title": t}] if t else []}},
+    st.one_of(st.none(), st.text(max_size=3)),
 )
 slot = st.builds(
     lambda n, v: {"event": "slot", "name": n, "value": v},
@@ -47,6 +48,7 @@ def test_actions_read_the_same(events: list[Event]) -> None:
     whole, sent = turn_of(events), turn_of(bounded(events))
     assert sent.slots_before() == whole.slots_before()
     assert sent.just_heard("pay_form") == whole.just_heard("pay_form")
+    assert sent.buttons_offered() == whole.buttons_offered()
     assert courtesy._messages(sent.tracker) == courtesy._messages(whole.tracker)
 
 
