@@ -99,6 +99,7 @@ def test_a_write_that_fails_leaves_what_was(tmp_path: Path) -> None:
 
 def test_the_lexicon_is_found_once_for_the_same_gazetteers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     asked: list[object] = []
+    monkeypatch.delenv("RASA_CACHE_DIRECTORY", raising=False)
     monkeypatch.setattr(lexicon, "read_lexicon", lambda gazetteers: asked.append(gazetteers) or {"n": len(asked)})
     assert [lexicon.kept_lexicon({"a": 1}), lexicon.kept_lexicon({"a": 1})] == [{"n": 1}, {"n": 2}]
     monkeypatch.setenv("RASA_CACHE_DIRECTORY", str(tmp_path))

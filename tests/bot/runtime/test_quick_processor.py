@@ -52,14 +52,14 @@ def said(minutes_ago: float, text: str = "你好") -> UserUttered:
         ([], 1),
         ([SessionStarted()], 1),
         ([said(1)], 0),
-        ([said(40)], 0),
-        ([said(61)], 1),
+        ([said(30)], 0),
+        ([said(90)], 1),
         ([said(600), said(1)], 0),
         ([said(1), Restarted()], 1),
         ([said(1), Restarted(), ActionExecuted("action_listen")], 0),
         ([said(1, "")], 0),
-        ([said(61, "")], 1),
-        ([said(61), SessionStarted(), said(2)], 0),
+        ([said(90, "")], 1),
+        ([said(90), SessionStarted(), said(2)], 0),
     ],
 )
 async def test_a_session_begins_when_rasas_does(events: list[Event], begun: int) -> None:
