@@ -14,10 +14,12 @@ _SLIPS = (
     (re.compile(r"^\s*(?:- )?\w+:(?=[^\s/])(?![\d/])[\u4e00-\u9fff“\"']"), "冒号后面少一个空格"),
     (
         re.compile(r"^\s*(?:- )?[A-Za-z_]\w*: +[“”].*[“”]\s*$"),
-        "最外面的引号是中文的“ ”，会当成话说出来，要换成半角的 \"",
+        '最外面的引号是中文的“ ”，会当成话说出来，要换成半角的 "',
     ),
 )
 
+_BRACKET = re.compile(r"[\[\]{}]")
+_SAID = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
 _QUOTED = re.compile(r'^\s*(?:- )?[A-Za-z_][\w/]*: +"')
 
 
@@ -46,17 +48,31 @@ def broken(text: str, mark: Any) -> tuple[int | None, str]:
         quotes = line.replace('\\"', "").count('"')
         if _QUOTED.match(line) and "{" not in line.partition('"')[0] and quotes != 2:
             if quotes % 2:
-                return number, "引号没有成对：这一行少了一个半角的 \""
+                return number, '引号没有成对：这一行少了一个半角的 "'
             return number, "引号里面又有半角引号，话在那里断开了；里面的改用中文的“ ”"
     if mark is None:
         return None, "不合 YAML 的写法（缩进、冒号、引号）"
     stumbled = min(mark.line + 1, len(text.splitlines()) or 1)
+    opened = _left_open(text) if stumbled == len(text.splitlines()) else None
+    if opened is not None:
+        return opened, "括号没有成对：从这一行起少了一个 ] 或 }"
     above = [line for line in text.splitlines()[: stumbled - 1] if line.strip() and not line.lstrip().startswith("#")]
     here = _indent(text.splitlines()[stumbled - 1])
-    if above and here != _indent(above[-1]):
+    is_child = bool(above) and above[-1].rstrip().endswith((":", "|")) and here > _indent(above[-1])
+    if above and here != _indent(above[-1]) and not is_child:
         told = f"缩进不对：这一行前面有 {here} 个空格，上一行有 {_indent(above[-1])} 个；同一层的要对齐"
         return stumbled, f"{told}，下一层的多空两格"
     return stumbled, "不合 YAML 的写法（缩进、冒号、引号），和上下同样的行比一比"
+
+
+def _left_open(text: str) -> int | None:
+    """The line of the bracket that nothing closes."""
+    depth, opened = 0, None
+    for number, line in enumerate(text.splitlines(), start=1):
+        for mark in _BRACKET.findall(_SAID.sub("", line)):
+            depth = max(0, depth + (1 if mark in "[{" else -1))
+            opened = None if depth == 0 else opened or number
+    return opened
 
 
 def _indent(line: str) -> int:

@@ -22,18 +22,19 @@ _FULL_WIDTH = re.compile(r"[｛｝]")
 
 def validate(project: Project) -> list[Finding]:
     """Report placeholders that nothing fills: one of them leaves all of its sentence's unfilled."""
-    known = project.slots | project.code.filled | FROM_THE_CITY
+    everywhere = project.slots | FROM_THE_CITY
+    responses = (*project.responses, *project.city_words)
     findings = [
-        finding for response in (*project.responses, *project.city_words) for finding in _unfilled(response, known)
+        finding for one in responses for finding in _unfilled(one, everywhere, everywhere | project.code.filled)
     ]
     return [*findings, *_before_payments(project), *_not_in_the_quote(project)]
 
 
-def _unfilled(response: Response, known: frozenset[str] | set[str]) -> Iterator[Finding]:
+def _unfilled(response: Response, everywhere: frozenset[str], known: frozenset[str]) -> Iterator[Finding]:
     for text in texts(response.says):
         for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
             if name not in known:
-                what = f"没有 {{{name}}} 这个空{_nearest(name, known)}"
+                what = f"没有 {{{name}}} 这个空{_nearest(name, everywhere) or _nearest(name, known)}"
                 to_do = "不改，整句话的空都填不上，居民会看到花括号"
                 yield Finding(response.file, response.line, response.name, what, to_do)
         if _FULL_WIDTH.search(text):

@@ -60,7 +60,9 @@ def _replacing(project: Project) -> Iterator[Finding]:
         if left_out:
             names = "、".join(step["action"] for step in left_out)
             what = f"它代替了 {file} 自动生成的那一条，却少了 {names}，这件事会办不完"
-            yield Finding(story.file, story.line, f"规则「{story.name}」", what, "补上，或者把这条规则整个删掉，用自动生成的")
+            yield Finding(
+                story.file, story.line, f"规则「{story.name}」", what, "补上，或者把这条规则整个删掉，用自动生成的"
+            )
 
 
 def _named(project: Project) -> Iterator[Finding]:

@@ -36,7 +36,9 @@ def _files(project: Project, service: ServiceManifest) -> Iterator[Finding]:
         if not project.files(file) and not project.files(file.removesuffix(".py") + "/__init__.py"):
             other = next((one.name for one in project.services if one.name != service.name), service.name)
             manifest = f"data/services/{service.name}.yml"
-            yield Finding(manifest, None, "", f"没有 {file} 这个文件（{purpose}）", f"照着 {pattern.format(other)} 写一个")
+            yield Finding(
+                manifest, None, "", f"没有 {file} 这个文件（{purpose}）", f"照着 {pattern.format(other)} 写一个"
+            )
 
 
 def _handlers(project: Project, service: ServiceManifest) -> Iterator[Finding]:
@@ -57,7 +59,9 @@ def _removed(project: Project) -> Iterator[Finding]:
     known = {intent for intent, _, _ in project.tasks()} | project.spelt_in_broken(SERVICES)
     for intent, files in sorted(project.code.intents.items()):
         names = {Path(file).stem for file in files} | {Path(file).parent.name for file in files}
-        manifest = next((f"data/services/{service.name}.yml" for service in project.services if service.name in names), "")
+        manifest = next(
+            (f"data/services/{service.name}.yml" for service in project.services if service.name in names), ""
+        )
         if intent not in known and manifest:
             what = f"tasks 里没有 {intent}，程序里有办它的类{nearest(intent, known)}"
             yield Finding(manifest, None, "tasks", what, "删掉了就放回去；真不办了，请开发人员把类也删掉")

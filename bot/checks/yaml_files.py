@@ -13,7 +13,12 @@ FILES = ("*.yml", "data/**/*.yml", "tests/stories/*.yml")
 
 def validate(project: Project) -> list[Finding]:
     """Report what is no YAML, names written twice, and slips of the keyboard."""
-    return [finding for pattern in FILES for file in project.files(pattern) for finding in _of(project, file)]
+    findings = [finding for pattern in FILES for file in project.files(pattern) for finding in _of(project, file)]
+    named = "文件名以 .yaml 结尾，只有一半的程序读它"
+    return [
+        *findings,
+        *(Finding(file, None, "", named, "改名，以 .yml 结尾") for file in project.files("data/**/*.yaml")),
+    ]
 
 
 def _of(project: Project, file: str) -> Iterator[Finding]:
@@ -31,5 +36,5 @@ def _of(project: Project, file: str) -> Iterator[Finding]:
     if isinstance(error, ValueError):
         yield Finding(file, None, "", f"有一个值不对：{error}", "日期要真有这一天")
     elif error is not None and not mistyped:
-        line, what = broken(project.text(file), getattr(error, "problem_mark", None))
-        yield Finding(file, line, "", what)
+        place, what = broken(project.text(file), getattr(error, "problem_mark", None))
+        yield Finding(file, place, "", what)

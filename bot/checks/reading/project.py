@@ -216,11 +216,7 @@ class Project(Tree):
     @cached_property
     def examples(self) -> list[Example]:
         """The examples in data/nlu."""
-        return [
-            example
-            for located in self.located(EXAMPLES)
-            for example in self._examples_in(located)
-        ]
+        return [example for located in self.located(EXAMPLES) for example in self._examples_in(located)]
 
     def _examples_in(self, located: Located) -> list[Example]:
         key = ("examples", located.file, self.content(located.file))
@@ -229,7 +225,9 @@ class Project(Tree):
     @cached_property
     def code(self) -> Code:
         """What the handlers' source says."""
-        return self.kept.of(("code", self.digest("actions/**/*.py")), lambda: read_code(self.root / "actions", self.root))
+        return self.kept.of(
+            ("code", self.digest("actions/**/*.py")), lambda: read_code(self.root / "actions", self.root)
+        )
 
     def questions(self, intent: str, slot: str) -> tuple[str, ...]:
         """The names under which Rasa looks for a form's question for a slot, in its order."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.checks.reading.code import read_code
+from bot.checks.reading.kept import GENERATIONS, Kept
 from bot.checks.reading.located import read_located
 
 
@@ -14,6 +15,22 @@ def test_each_item_of_a_yaml_file_has_its_line() -> None:
     assert list(lines.values()) == [1, 2, 3, 4, 5]
     assert located.line("a", 0, "nothing") == 2
     assert located.repeated == []
+
+
+def test_what_is_kept_is_made_once_and_forgotten_when_nobody_asks() -> None:
+    kept, made = Kept(), []
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    assert [kept.of("a", make), kept.of("a", make)] == [1, 1]
+    for _ in range(GENERATIONS):
+        kept.forget()
+        assert kept.of("a", make) == 1
+    for _ in range(GENERATIONS + 1):
+        kept.forget()
+    assert kept.of("a", make) == 2
 
 
 def test_a_name_written_twice_is_noticed() -> None:
