@@ -2,10 +2,11 @@
 
 from actions.ledger.errors import LiveOrderExists, NoticeIdReused, OrderMovedOn, UnknownTrade
 from actions.ledger.records import HandOver, NewOrder, Notice, Order, PaymentOutcome, Transition
-from actions.ledger.states import TRANSITIONS, IllegalTransition, OrderState
+from actions.ledger.states import REFUND_TRANSITIONS, TRANSITIONS, IllegalTransition, OrderState, RefundState
 from actions.ledger.store import Ledger
 
 __all__ = [
+    "REFUND_TRANSITIONS",
     "TRANSITIONS",
     "HandOver",
     "IllegalTransition",
@@ -18,6 +19,7 @@ __all__ = [
     "OrderMovedOn",
     "OrderState",
     "PaymentOutcome",
+    "RefundState",
     "Transition",
     "UnknownTrade",
 ]

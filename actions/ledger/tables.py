@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData,
 from actions.ledger.columns import Encrypted, EncryptedJson, Moment, Yuan
 from actions.ledger.crypto import LedgerCipher
 
-LIVE = text("state NOT IN ('closed', 'refunded')")
+LIVE = text("state NOT IN ('closed', 'paid_late', 'mispaid', 'refunded')")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -54,6 +54,11 @@ class Tables:
             Column("paid_at", Moment),
             Column("settled_at", Moment),
             Column("checked_at", Moment),
+            Column("check_code", String(64)),
+            Column("watched_until", Moment),
+            Column("paid_amount", Yuan),
+            Column("refund_number", String(64)),
+            Column("refund_state", String(12)),
             Index(
                 "uq_payment_orders_live",
                 "city_code",
@@ -65,6 +70,7 @@ class Tables:
                 postgresql_where=LIVE,
             ),
             Index("ix_payment_orders_state_updated_at", "state", "updated_at"),
+            Index("uq_payment_orders_refund_number", "refund_number", unique=True),
         )
         # One bill, one live order, but whoever asks for it, in whatever conversation, hears of it there.
         self.order_conversations = Table(
