@@ -129,3 +129,5 @@ class HandOver:
     created_at: dt.datetime
     state: str
     conversation: Any = field(repr=False)
+    taken_by: str | None = field(default=None, repr=False)
+    moved_at: dt.datetime | None = None

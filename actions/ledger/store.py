@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any
 
+import structlog
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import IntegrityError
@@ -18,9 +19,10 @@ from sqlalchemy.sql import Select
 from sqlalchemy.sql.elements import ColumnElement
 
 from actions.ledger import hand_overs
-from actions.ledger.crypto import LedgerCipher
+from actions.ledger.crypto import LedgerCipher, WrongLedgerKey
 from actions.ledger.engine import make_engine
 from actions.ledger.errors import LiveOrderExists, OrderMovedOn, UnknownTrade
+from actions.ledger.key_check import check_key
 from actions.ledger.migrate import upgrade
 from actions.ledger.records import HandOver, NewOrder, Notice, Order, PaymentOutcome, Transition
 from actions.ledger.states import (
@@ -35,6 +37,8 @@ from actions.ledger.states import (
 from actions.ledger.tables import Tables
 from actions.ledger.transaction import Transaction, order_from_row
 from actions.settings import Settings
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 def utc_now() -> dt.datetime:
@@ -63,8 +67,13 @@ class Ledger:
         return cls(settings.database_url, settings.ledger_key)
 
     def upgrade(self) -> None:
-        """Bring the tables to their newest form; safe when two processes start at once."""
+        """Bring the tables to their newest form; safe when two processes start at once.
+
+        Raises:
+            WrongLedgerKey: the ledger was written with another key; nothing of it can be read, and nothing is written.
+        """
         upgrade(self.engine)
+        check_key(self.engine, self.tables)
 
     def close(self) -> None:
         """Close the connections."""
@@ -204,7 +213,7 @@ class Ledger:
             if notice and transaction.is_known(notice, order):
                 return order, PaymentOutcome.REPEATED
             reason = "notice" if notice else "asked_provider"
-            values = {"provider_trade_number": provider_trade_number, "paid_at": paid_at or self.now()}
+            values: dict[str, Any] = {"provider_trade_number": provider_trade_number, "paid_at": paid_at or self.now()}
             if amount != order.amount:
                 values["paid_amount"] = amount
             outcome = PaymentOutcome.REPEATED
@@ -298,6 +307,11 @@ class Ledger:
         with self.engine.begin() as connection:
             return hand_overs.add(connection, self.tables, self.now(), conversation_id, city_code, conversation)
 
+    def move_hand_over(self, hand_over_id: str, target: str, by: str) -> HandOver:
+        """Take a hand-over, or close it: see `hand_overs.move`."""
+        with self.engine.begin() as connection:
+            return hand_overs.move(connection, self.tables, self.now(), hand_over_id, target, by)
+
     def hand_overs(self, conversation_id: str | None = None, state: str | None = None) -> list[HandOver]:
         """Hand-overs, the latest first; of one conversation, or in one state, if asked so."""
         return [hand_overs.from_row(row) for row in self._rows(hand_overs.query(self.tables, conversation_id, state))]
@@ -332,7 +346,21 @@ class Ledger:
             return list(connection.execute(wanted).mappings().all())
 
     def _first(self, wanted: Select) -> Order | None:
-        return next(iter(self._all(wanted.limit(1))), None)
+        return next((order_from_row(row) for row in self._rows(wanted.limit(1))), None)
 
     def _all(self, wanted: Select) -> list[Order]:
-        return [order_from_row(row) for row in self._rows(wanted)]
+        try:
+            return [order_from_row(row) for row in self._rows(wanted)]
+        except WrongLedgerKey:
+            return self._readable(wanted)
+
+    def _readable(self, wanted: Select) -> list[Order]:
+        """Row by row, so that one that cannot be read stops nobody else's; it is on the work list (`work_list.py`)."""
+        orders = self.tables.payment_orders
+        found: list[Order] = []
+        for row in self._rows(wanted.with_only_columns(orders.c.id, orders.c.trade_number)):
+            try:
+                found += [order_from_row(whole) for whole in self._rows(select(orders).where(orders.c.id == row["id"]))]
+            except WrongLedgerKey:
+                log.error("order_unreadable", trade_number=row["trade_number"])
+        return found

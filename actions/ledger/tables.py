@@ -110,4 +110,13 @@ class Tables:
             Column("created_at", Moment, nullable=False),
             Column("state", String(20), nullable=False),
             Column("conversation", EncryptedJson(cipher), nullable=False),
+            Column("taken_by", Encrypted(cipher)),
+            Column("moved_at", Moment),
+        )
+        # One row, by which a start sees that its key fits before it writes with another.
+        self.ledger_key = Table(
+            "ledger_key",
+            self.metadata,
+            Column("id", Integer, primary_key=True, autoincrement=False),
+            Column("proof", Encrypted(cipher), nullable=False),
         )

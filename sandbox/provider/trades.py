@@ -210,7 +210,7 @@ def show_refund(trade_number: str, refund_number: str, sandbox: InSandbox) -> Re
 def shown_refund(refund: Refund, sandbox: Sandbox) -> RefundAnswer:
     """A refund as it stands."""
     state = refund.outcome if refund.ends_at <= sandbox.now() else "processing"
-    return RefundAnswer(refund_number=refund.refund_number, state=state)
+    return RefundAnswer.parse_obj({"refund_number": refund.refund_number, "state": state})
 
 
 @router.get("/public-key", response_class=PlainTextResponse)

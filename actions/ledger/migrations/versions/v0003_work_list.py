@@ -1,4 +1,4 @@
-"""How far money that goes back has come, what was paid otherwise than asked, and closed orders that are still watched.
+"""What people have to see to: money on its way back, closed orders still watched, hand-overs taken, the key's proof.
 
 Revision ID: 0003
 Revises: 0002
@@ -30,6 +30,14 @@ def upgrade() -> None:
     op.add_column("payment_orders", sa.Column("paid_amount", YUAN))
     op.add_column("payment_orders", sa.Column("refund_number", sa.String(64)))
     op.add_column("payment_orders", sa.Column("refund_state", sa.String(12)))
+    op.add_column("hand_overs", sa.Column("taken_by", sa.Text))
+    op.add_column("hand_overs", sa.Column("moved_at", MOMENT))
+    op.create_table(
+        "ledger_key",
+        sa.Column("id", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("proof", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_ledger_key"),
+    )
     op.create_index("uq_payment_orders_refund_number", "payment_orders", ["refund_number"], unique=True)
     _replace_live_index(LIVE)
     op.execute(
@@ -48,8 +56,11 @@ def downgrade() -> None:
     op.execute("UPDATE payment_orders SET state = 'closed' WHERE state IN ('paid_late', 'mispaid')")
     _replace_live_index(LIVE_BEFORE)
     op.drop_index("uq_payment_orders_refund_number", "payment_orders")
+    op.drop_table("ledger_key")
     for column in NEW:
         op.drop_column("payment_orders", column)
+    for column in ("taken_by", "moved_at"):
+        op.drop_column("hand_overs", column)
 
 
 def _replace_live_index(where: sa.sql.elements.TextClause) -> None:
