@@ -1,6 +1,6 @@
 # make run: the assistant on http://127.0.0.1:5005/    make test: everything that is tested    make help: the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run train chat test test-long lint clean lock
+.PHONY: help setup setup-dev run train chat test test-long lint clean forget lock
 
 BIN := .venv/bin
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --python $(BIN)/python --override overrides.txt --generate-hashes \
@@ -39,9 +39,12 @@ lint: setup-dev ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy actions bot city_api connectors manifests sandbox
 
-clean: ## delete models, caches, logs and databases; .venv stays
-	rm -rf models .rasa var results htmlcov .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis graph.html
+clean: ## delete models, caches and logs; .venv, databases and keys stay
+	rm -rf models .rasa var/*.log* results htmlcov .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis graph.html
 	find actions bot city_api connectors manifests sandbox tests -name __pycache__ -prune -exec rm -rf {} +
+
+forget: ## delete every database and every key in var/: orders, conversations, the sandbox city. For good
+	rm -rf var
 
 lock: setup ## make requirements.lock and requirements-dev.lock anew from pyproject.toml and overrides.txt
 	$(COMPILE) --output-file requirements.lock

@@ -28,15 +28,21 @@ class Trade(Answer):
 
 
 class Refund(Answer):
-    """Money given back."""
+    """Money that goes back; accepted (`processing`) is not done."""
 
     refund_number: str
-    state: str
+    state: Literal["processing", "done", "failed", "abnormal"]
 
 
 class PaymentNotice(Answer):
-    """What the provider tells us of its own accord."""
+    """What the provider tells us of its own accord.
 
+    Attributes:
+        merchant_id, app_id: whose payment it is; those of another merchant are not ours to take.
+    """
+
+    merchant_id: str
+    app_id: str
     notice_id: str
     trade_number: str
     provider_trade_number: str

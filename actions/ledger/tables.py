@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData,
 from actions.ledger.columns import Encrypted, EncryptedJson, Moment, Yuan
 from actions.ledger.crypto import LedgerCipher
 
-LIVE = text("state NOT IN ('closed', 'refunded')")
+LIVE = text("state NOT IN ('closed', 'paid_late', 'mispaid', 'refunded')")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -54,6 +54,11 @@ class Tables:
             Column("paid_at", Moment),
             Column("settled_at", Moment),
             Column("checked_at", Moment),
+            Column("check_code", String(64)),
+            Column("watched_until", Moment),
+            Column("paid_amount", Yuan),
+            Column("refund_number", String(64)),
+            Column("refund_state", String(12)),
             Index(
                 "uq_payment_orders_live",
                 "city_code",
@@ -65,6 +70,7 @@ class Tables:
                 postgresql_where=LIVE,
             ),
             Index("ix_payment_orders_state_updated_at", "state", "updated_at"),
+            Index("uq_payment_orders_refund_number", "refund_number", unique=True),
         )
         # One bill, one live order, but whoever asks for it, in whatever conversation, hears of it there.
         self.order_conversations = Table(
@@ -104,4 +110,13 @@ class Tables:
             Column("created_at", Moment, nullable=False),
             Column("state", String(20), nullable=False),
             Column("conversation", EncryptedJson(cipher), nullable=False),
+            Column("taken_by", Encrypted(cipher)),
+            Column("moved_at", Moment),
+        )
+        # One row, by which a start sees that its key fits before it writes with another.
+        self.ledger_key = Table(
+            "ledger_key",
+            self.metadata,
+            Column("id", Integer, primary_key=True, autoincrement=False),
+            Column("proof", Encrypted(cipher), nullable=False),
         )

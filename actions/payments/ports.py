@@ -37,7 +37,10 @@ class Provider(Protocol):
         """Close a trade."""
 
     async def refund(self, trade_number: str, refund_number: str, amount: Decimal) -> Refund:
-        """Give money back."""
+        """Ask for money to go back."""
+
+    async def refund_state(self, trade_number: str, refund_number: str) -> Refund:
+        """A refund as it stands."""
 
     async def public_key(self) -> str:
         """The PEM that notices are verified with."""
