@@ -29,7 +29,7 @@ from actions.city import Cities, CityError, PaymentProvider, turn
 from actions.city.deadline import TurnClock
 from actions.context import Services
 from actions.domains import UNKNOWN_DOMAIN, Domains, DomainUnknown
-from actions.ledger import Ledger, WorkList
+from actions.ledger import Ledger, Statements, WorkList
 from actions.payments import NoticeRefused, PaymentService, Settlers
 from actions.services import load_handlers
 from actions.settings import Settings
@@ -99,11 +99,14 @@ def create_app(settings: Settings, services: Services | None = None, package: st
         work = WorkList(context.current().ledger)
         try:
             stuck = await asyncio.wait_for(asyncio.to_thread(work.count), LEDGER_SECONDS)
+            differing = await asyncio.wait_for(
+                asyncio.to_thread(Statements(context.current().ledger).count), LEDGER_SECONDS
+            )
             waiting = await asyncio.wait_for(asyncio.to_thread(work.waiting), LEDGER_SECONDS)
         except (SQLAlchemyError, asyncio.TimeoutError):
             log.error("ledger_unreachable")
             return json_response({"status": "down", "part": "ledger"}, status=503)
-        return json_response({"status": "ok", "orders_stuck": stuck, "hand_overs_waiting": waiting})
+        return json_response({"status": "ok", "orders_stuck": stuck + differing, "hand_overs_waiting": waiting})
 
     @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:

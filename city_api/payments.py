@@ -49,3 +49,20 @@ class PaymentNotice(Answer):
     amount: Yuan
     state: Literal["paid"]
     paid_at: dt.datetime
+
+
+class StatementLine(Answer):
+    """One movement of money in a day's statement."""
+
+    kind: Literal["payment", "refund"]
+    trade_number: str
+    refund_number: str | None = None
+    amount: Yuan
+    at: dt.datetime
+
+
+class Statement(Answer):
+    """Every payment and refund that succeeded on a day in Shanghai; ready from 10:00 of the next."""
+
+    day: dt.date
+    lines: list[StatementLine]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ import httpx
 
 from actions.city.party import Party, Request
 from actions.settings import Settings
-from city_api.payments import Refund, Trade
+from city_api.payments import Refund, Statement, Trade
 
 
 class PaymentProvider:
@@ -87,6 +88,14 @@ class PaymentProvider:
         """
         path = f"{_path(trade_number)}/refunds/{quote(refund_number, safe='')}"
         return await self.party.call(Request("refund_state", "GET", path), Refund)
+
+    async def statement(self, day: dt.date) -> Statement:
+        """A day's statement. NotFound statement_not_ready before ten in the morning of the next day.
+
+        Args:
+            day: in Shanghai.
+        """
+        return await self.party.call(Request("statement", "GET", f"/payments/statements/{day.isoformat()}"), Statement)
 
     async def public_key(self) -> str:
         """The RSA key, as PEM, that the provider signs its notices with."""

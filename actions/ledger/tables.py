@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 
 from actions.ledger.columns import Encrypted, EncryptedJson, Moment, Yuan
 from actions.ledger.crypto import LedgerCipher
@@ -112,6 +112,27 @@ class Tables:
             Column("conversation", EncryptedJson(cipher), nullable=False),
             Column("taken_by", Encrypted(cipher)),
             Column("moved_at", Moment),
+        )
+        # Days whose statement of the provider has been compared with this ledger, and what differed.
+        self.statement_days = Table(
+            "statement_days",
+            self.metadata,
+            Column("day", Date, primary_key=True),
+            Column("lines", Integer, nullable=False),
+            Column("compared_at", Moment, nullable=False),
+        )
+        self.statement_differences = Table(
+            "statement_differences",
+            self.metadata,
+            Column("id", _row_id(), primary_key=True, autoincrement=True),
+            Column("day", Date, nullable=False),
+            Column("kind", String(24), nullable=False),
+            Column("trade_number", String(64), nullable=False),
+            Column("refund_number", String(64), nullable=False),
+            Column("amount", Yuan, nullable=False),
+            Column("found_at", Moment, nullable=False),
+            Column("resolved_at", Moment),
+            Index("uq_statement_differences_line", "day", "kind", "trade_number", "refund_number", unique=True),
         )
         # One row, by which a start sees that its key fits before it writes with another.
         self.ledger_key = Table(

@@ -12,6 +12,7 @@ from actions.city.deadline import turn
 from actions.city.errors import CityError
 from actions.ledger import Ledger, Order, OrderState
 from actions.payments.settlement import Settlement
+from actions.payments.statements import Comparison
 from actions.payments.trades import Trades
 
 AT_A_TIME = 4
@@ -27,13 +28,17 @@ class Reconciliation:
 
     Args:
         ledger, trades, settlement: what the steps are made of.
+        comparison: of the provider's daily statements, after the orders.
         seconds: between two passes, and how long an order may await its payment before the provider is asked.
     """
 
-    def __init__(self, ledger: Ledger, trades: Trades, settlement: Settlement, seconds: float) -> None:
+    def __init__(
+        self, ledger: Ledger, trades: Trades, settlement: Settlement, comparison: Comparison, seconds: float
+    ) -> None:
         self._ledger = ledger
         self._trades = trades
         self._settlement = settlement
+        self._comparison = comparison
         self._seconds = seconds
 
     async def run_forever(self) -> None:
@@ -69,6 +74,7 @@ class Reconciliation:
                 orders = await asyncio.to_thread(find)
                 await self._each(orders, step)
                 seen[name] = len(orders)
+            await self._comparison.run()
         if any(seen.values()):
             log.info("reconciled", **seen)
         return seen

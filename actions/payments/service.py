@@ -28,6 +28,7 @@ from actions.payments.notices import NoticeRefused, NoticeVerifier
 from actions.payments.ports import City, Provider
 from actions.payments.reconciliation import Reconciliation
 from actions.payments.settlement import Settlement
+from actions.payments.statements import Comparison
 from actions.payments.trades import Trades
 from actions.settings import Settings
 
@@ -53,7 +54,10 @@ class PaymentService:
         self._trades = Trades(ledger, provider, settings.notice_url)
         self._provider = provider
         self._verifier = NoticeVerifier(provider, settings.merchant_id, settings.app_id)
-        self._reconciliation = Reconciliation(ledger, self._trades, self._settlement, settings.reconcile_seconds)
+        comparison = Comparison(ledger, provider, self._trades, self._settlement)
+        self._reconciliation = Reconciliation(
+            ledger, self._trades, self._settlement, comparison, settings.reconcile_seconds
+        )
         self._background: set[asyncio.Task[Any]] = set()
 
     async def open_order(

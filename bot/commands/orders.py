@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from actions.ledger import Ledger, Order
+    from actions.ledger import Ledger, Order, StuckOrder
     from actions.payments import PaymentService
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -38,6 +38,20 @@ ADVICE = {
 """For each reason why, and what a person does about it."""
 
 
+DIFFERENCES = {
+    "unknown_trade": (
+        "支付机构收了钱，账里没有这笔",
+        "查清是哪个系统的交易；确属居民误付的，在支付机构后台退款，再 orders resolved",
+    ),
+    "paid_only_there": ("对账单上已付，账里没付，问支付机构也说没付", "请支付机构核对，再 orders resolved"),
+    "paid_only_here": ("账里已付，当天对账单上没有", "请支付机构核对；钱确实没到的，通知收费单位，再 orders resolved"),
+    "amount_differs": ("两边金额不一样", "按支付机构的凭证核对，多退少补，再 orders resolved"),
+    "unknown_refund": ("对账单上有一笔退款，不是这里申请的", "查是谁在支付机构后台退的，再 orders resolved"),
+    "refunded_only_here": ("账里已退款，支付机构不认", "请支付机构核对，没退成的在后台补退，再 orders resolved"),
+}
+"""For each difference between a statement and the ledger what it is, and what a person does about it."""
+
+
 @click.group(invoke_without_command=True, help="List orders that are stuck, and what to do about each.")
 @click.pass_context
 def command(ctx: click.Context) -> None:
@@ -55,16 +69,29 @@ def show(console: Console) -> int:
     Returns:
         1 where there is one, else 0.
     """
-    from actions.ledger import WorkList
+    from actions.ledger import Statements, WorkList
 
-    with_ledger = _open()
+    ledger = _open()
     try:
-        stuck = WorkList(with_ledger).orders()
+        stuck, differences = WorkList(ledger).orders(), Statements(ledger).open()
     finally:
-        with_ledger.close()
-    if not stuck:
+        ledger.close()
+    if not stuck and not differences:
         console.print("没有卡住的订单。")
         return 0
+    if stuck:
+        _show_stuck(console, stuck)
+    if differences:
+        table = Table("编号", "对账日", "交易号", "退款号", "金额", "差在哪里", "怎么办", show_lines=True)
+        for one in differences:
+            why, advice = DIFFERENCES[one.kind.value]
+            amount = f"{one.amount:.2f}"
+            table.add_row(str(one.id), one.day.isoformat(), one.trade_number, one.refund_number, amount, why, advice)
+        console.print(table)
+    return 1
+
+
+def _show_stuck(console: Console, stuck: "list[StuckOrder]") -> None:
     table = Table("交易号", "城市", "种类", "金额", "从何时", "为什么", "怎么办", show_lines=True)
     for order in stuck:
         why, advice = ADVICE[order.why.value]
@@ -72,7 +99,6 @@ def show(console: Console) -> int:
         said = f"{why}（最后答复 {order.code}）" if order.code else why
         table.add_row(order.trade_number, order.city_code, order.kind, f"{order.amount:.2f}", since, said, advice)
     console.print(table)
-    return 1
 
 
 @command.command(help="Ask for a failed refund anew, under a new number.")
@@ -110,6 +136,21 @@ def refunded(trade_number: str) -> None:
             raise click.ClickException(f"只有失败或异常的退款要这样记，这笔是：{_refund_words(order)}")
         ledger.move_refund(order, RefundState.DONE)
         click.echo("已记为退款完成。")
+    finally:
+        ledger.close()
+
+
+@command.command(help="Note that a difference with a statement has been seen to.")
+@click.argument("number", type=int)
+def resolved(number: int) -> None:
+    """It is on the list no longer."""
+    from actions.ledger import Statements
+
+    ledger = _open()
+    try:
+        if not Statements(ledger).resolve(number):
+            raise click.ClickException("列表里没有这个编号。")
+        click.echo("已记为处理完。")
     finally:
         ledger.close()
 

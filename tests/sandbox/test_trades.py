@@ -108,3 +108,20 @@ def test_public_key_outlives_a_reset(city):
     assert before.text.startswith("-----BEGIN PUBLIC KEY-----")
     city.http.post("/admin/reset")
     assert city.get("/payments/public-key").text == before.text
+
+
+def test_the_statement_of_a_day(city):
+    city.confirm(city.trade().json())
+    city.trade("T0002")
+    city.write("/payments/trades/T0001/refunds", refund_number="F1", amount="2.20")
+    path = "/payments/statements/2026-11-24"
+    assert city.get(path).json()["code"] == "statement_not_ready"
+    city.clock.move(hours=23)
+    city.authorize()
+    assert city.get(path).json()["code"] == "statement_not_ready"
+    city.clock.move(hours=1)
+    city.authorize()
+    paid, back = city.get(path).json()["lines"]
+    assert (paid["kind"], paid["trade_number"], paid["amount"]) == ("payment", "T0001", "52.20")
+    assert (back["kind"], back["refund_number"], back["amount"]) == ("refund", "F1", "2.20")
+    assert city.get("/payments/statements/2026-11-23").json()["lines"] == []

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from actions.city.errors import CityError, Conflict, NotFound
 from actions.ledger import Order
 from actions.payments.ports import NotTaken
-from city_api.payments import Receipt, Refund, Trade
+from city_api.payments import Receipt, Refund, Statement, StatementLine, Trade
 
 PAID_AT = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.timezone.utc)
 LINK_LIFE = dt.timedelta(minutes=15)
@@ -80,6 +80,7 @@ class FakeProvider(Faults):
         self.refunds: dict[str, Decimal] = {}
         self.refund_states: dict[str, str] = {}
         self.refunds_are = "done"
+        self.statements: dict[dt.date, list[StatementLine]] = {}
 
     def pay(self, trade_number: str, amount: Decimal | None = None) -> None:
         """The resident presses the cashier's button; where told so, another sum than was asked for is taken."""
@@ -123,6 +124,12 @@ class FakeProvider(Faults):
         if refund_number not in self.refunds:
             raise NotFound("refund_not_found")
         return Refund(refund_number=refund_number, state=self.refund_states[refund_number])
+
+    async def statement(self, day: dt.date) -> Statement:
+        if day not in self.statements:
+            raise NotFound("statement_not_ready")
+        self.enter("statement")
+        return Statement(day=day, lines=self.statements[day])
 
     async def public_key(self) -> str:
         self.enter("public_key")
