@@ -99,7 +99,7 @@ class CityEntityExtractor(GraphComponent, EntityExtractorMixin):
         stored = read_parts(self._config)
         with self._model_storage.write_to(self._resource) as folder:
             (Path(folder) / STORED).write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
-        self._finder = EntityFinder(**stored)
+        self._finder = finder_as_set(self._config)
         return self._resource
 
     @classmethod
@@ -152,6 +152,21 @@ def read_parts(config: dict[str, Any]) -> dict[str, Any]:
         GazetteerError: a gazetteer cannot be used.
     """
     return _parts_of(json.dumps(read_as_set(config), ensure_ascii=False))
+
+
+def finder_as_set(config: dict[str, Any]) -> EntityFinder:
+    """Give the finder over what `read_parts` reads.
+
+    Raises:
+        GazetteerError: a gazetteer cannot be used.
+    """
+    return _finder_of(json.dumps(read_as_set(config), ensure_ascii=False))
+
+
+@lru_cache(maxsize=1)
+def _finder_of(gazetteers: str) -> EntityFinder:
+    """The extractor and the classifier of a model find alike."""
+    return EntityFinder(**_parts_of(gazetteers))
 
 
 @lru_cache(maxsize=1)
