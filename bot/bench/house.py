@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from bot.commands.run import READY_SECONDS
-from bot.runtime.supervisor import SERVICES, Service, Supervisor, free_ports
+from bot.runtime.supervisor import Supervisor, free_ports
 from manifests import places
 
 
@@ -62,13 +62,12 @@ def ours(model: Path, environment: Mapping[str, str] = os.environ) -> House:
     return start
 
 
-def supervisor(folder: Path, environment: Mapping[str, str], services: tuple[Service, ...] = SERVICES) -> Supervisor:
+def supervisor(folder: Path, environment: Mapping[str, str]) -> Supervisor:
     """Make the supervisor of processes on free ports, with databases and logs of their own.
 
     Args:
         folder: for both; made where it does not stand.
         environment: what the processes see besides.
-        services: which processes.
     """
     folder.mkdir(parents=True, exist_ok=True)
     environment = {
@@ -78,4 +77,4 @@ def supervisor(folder: Path, environment: Mapping[str, str], services: tuple[Ser
         "BIANMIN_SANDBOX_DATABASE_URL": f"sqlite:///{folder}/sandbox.db",
         "BIANMIN_CONVERSATIONS_URL": f"sqlite:///{folder}/conversations.db",
     }
-    return Supervisor(ports=free_ports(), environment=environment, log_folder=folder / "log", services=services)
+    return Supervisor(ports=free_ports(), environment=environment, log_folder=folder / "log")

@@ -17,7 +17,7 @@ from bot.bench.stock.install import install
 from bot.bench.stock.project import ACTIONS_URL, write
 from bot.runtime import tied
 from bot.runtime.settings import HOST
-from bot.runtime.supervisor import SERVICES, free_ports, last_line
+from bot.runtime.supervisor import free_ports, last_line
 
 READY_SECONDS = 180.0
 STOP_SECONDS = 10.0
@@ -67,7 +67,8 @@ def stock(python: Path, project: Path, model: Path) -> House:
 
     @contextmanager
     def start(folder: Path) -> Iterator[Running]:
-        behind = supervisor(folder, os.environ, tuple(one for one in SERVICES if one.name != "assistant"))
+        behind = supervisor(folder, os.environ)
+        behind.services = tuple(service for service in behind.services if service.name != "assistant")
         port = free_ports().assistant
         url, log = f"http://{HOST}:{port}", folder / "log" / "stock.log"
         arguments = ["run", "--model", str(model), "--interface", HOST, "--port", str(port)]
