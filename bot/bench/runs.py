@@ -48,16 +48,22 @@ def measure(
     """
     ours: list[Values] = [{} for _ in range(runs)]
     beside: list[Values] = [{} for _ in range(runs if stock is not None else 0)]
+
+    def keep(values: Values, into: Values, what: str) -> None:
+        # Said at once: a run takes minutes, and a later one may fail.
+        console.print(what + "  " + ", ".join(f"{key} {value:.4g}" for key, value in values.items()), highlight=False)
+        into |= values
+
     for run in range(runs):
         for kind in kinds:
-            place = folder / f"{run}-{kind}"
+            place, what = folder / f"{run}-{kind}", f"{run + 1}/{runs} {kind}"
             place.mkdir()
             if stock is not None and kind in OF_STOCK:
-                console.print(f"{run + 1}/{runs} {kind}: stock Rasa …", highlight=False)
-                beside[run] |= OF_STOCK[kind](stock, place / "stock")
-            console.print(f"{run + 1}/{runs} {kind} …", highlight=False)
+                console.print(f"{what}, stock Rasa …", highlight=False)
+                keep(OF_STOCK[kind](stock, place / "stock"), beside[run], f"{what}, stock Rasa:")
+            console.print(f"{what} …", highlight=False)
             if kind in OF_AN_ASSISTANT:
-                ours[run] |= OF_AN_ASSISTANT[kind](house, place / "ours")
+                keep(OF_AN_ASSISTANT[kind](house, place / "ours"), ours[run], f"{what}:")
             else:
-                ours[run] |= OF_THE_PROJECT[kind](place)
+                keep(OF_THE_PROJECT[kind](place), ours[run], f"{what}:")
     return ours, beside

@@ -13,6 +13,7 @@ from bot.bench.machine import this_machine
 from bot.bench.rows import KINDS, figures
 from bot.bench.stock.install import DEFAULT_FOLDER
 from bot.commands.train import ensure_model
+from bot.runtime import settings
 
 WIDE = 200
 """Columns of the table where no terminal says how many it has."""
@@ -36,6 +37,8 @@ def command(
     only: tuple[str, ...], count: int, beside_rasa: bool, stock_folder: Path, cities: int | None, form: str | None
 ) -> None:
     """Measure in houses of their own, on free ports, with databases that are thrown away."""
+    if settings.ROOT in (stock_folder.resolve(), *stock_folder.resolve().parents):
+        raise click.BadParameter("stock Rasa stands outside the project", param_hint="--stock-folder")
     machine = this_machine()
     # The result alone goes to standard output.
     console = Console(stderr=True)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from bot.runtime import tied
 from bot.runtime.settings import HOST
 from bot.runtime.supervisor import free_ports, last_line
 
-READY_SECONDS = 180.0
+READY_SECONDS = 300.0
 STOP_SECONDS = 10.0
 MODEL = "stock.tar.gz"
 
@@ -39,7 +40,10 @@ def prepare(folder: Path, console: Console) -> House:
     """
     python = install(folder, console)
     project, model = folder / "project", folder / "models" / MODEL
-    digest, trained = write(project), folder / ".trained"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Rasa says of the data while it reads is not for who measures
+        digest = write(project)
+    trained = folder / ".trained"
     if not model.is_file() or not trained.is_file() or trained.read_text(encoding="utf-8") != digest:
         console.print("stock Rasa: training, some minutes …", highlight=False)
         started = time.perf_counter()
