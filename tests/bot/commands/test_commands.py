@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 import bot.commands
-from bot.commands import FolderGroup, bench, chat, rasa, run
+from bot.commands import FolderGroup, chat, rasa, run
 from bot.commands import test as test_command
 from bot.commands.test import core
 from bot.dialogue.mistakes import DataError
@@ -196,16 +196,3 @@ def test_a_chat_from_greeting_to_goodbye(respx_mock: respx.MockRouter) -> None:
     assert "户号？" in result.output
     sent = [httpx.Response(200, content=call.request.content).json()["message"] for call in route.calls]
     assert sent == ["/greet", "/pay_utility_bill"]
-
-
-def test_measures_stand_beside_their_targets(console: Console) -> None:
-    console.print(
-        bench.as_table(
-            [bench.Measure("a", 7.9, "s", 8), bench.Measure("b", 321, "MB", 320), bench.Measure("c", 3, "ms")]
-        )
-    )
-    lines = console.export_text().splitlines()
-    assert [("✓" in line, "✗" in line) for line in lines if "7.9 s" in line or "321.0 MB" in line] == [
-        (True, False),
-        (False, True),
-    ]
