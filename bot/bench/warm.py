@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bot.bench.commands import SPENT
 from bot.bench.edits import EDITS, edited
-from bot.runtime import logs, models, settings, without_tensorflow
+from bot.runtime import logs, models, settings, stand_ins
 
 
 def main() -> int:
@@ -18,7 +18,7 @@ def main() -> int:
     work = {"train": train, "check": check}[sys.argv[1]]
     number = int(sys.argv[2])
     settings.enter_project()
-    without_tensorflow.install()
+    stand_ins.install()
     logs.configure(settings.log_level())
     logs.quiet_deprecations()
     if not work():
