@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,13 @@ from sqlalchemy.schema import Table
 from bot.conversations.cipher import ConversationCipher
 from bot.conversations.engine import make_engine
 from bot.conversations.errors import (
+    ConversationErased,
     ConversationSettingError,
     ConversationsUnreachable,
     ConversationUnreadable,
     WrongConversationsKey,
 )
+from bot.conversations.numbers import is_begun, life
 from bot.conversations.tables import SCHEMA_VERSION, conversations, facts, metadata, snapshots, turns
 
 KEY_CHECK = "written with this key"
@@ -46,7 +48,7 @@ class NewTurn:
     Attributes:
         conversation: its digest.
         conversation_id: its id.
-        after: the number of the latest turn that the writer has seen.
+        after: the number of the latest turn that the writer has seen (`bot.conversations.numbers`).
         events: the turn's events as text.
         snapshot: a text that stands for the whole conversation, this turn included; None where none is due.
     """
@@ -127,6 +129,9 @@ class ConversationDatabase:
 
         Returns:
             Whether the end was where the writer thought; where not, the writer's picture of the conversation is old.
+
+        Raises:
+            ConversationErased: the conversation that the writer knows is no more.
         """
         with self._writing() as connection:
             sequence = self._next_place(connection, turn)
@@ -141,21 +146,31 @@ class ConversationDatabase:
     def _next_place(self, connection: Connection, turn: NewTurn) -> int:
         """Count the conversation's length up, which locks its row until the end of the transaction."""
         this = {"this": turn.conversation, "now": time.time()}
+        if is_begun(turn.after):
+            known = {"known": turn.after, "longer": turn.after + 1}
+            if connection.execute(_LONGER, {**this, **known}).rowcount:
+                return turn.after + 1
+            return self._place_after_others(connection, this, turn.after)
         while True:
-            if turn.after:
-                known = {"known": turn.after, "longer": turn.after + 1}
-                if connection.execute(_LONGER, {**this, **known}).rowcount:
-                    return turn.after + 1
             first = self._new(conversations).values(
                 conversation=turn.conversation,
                 conversation_id=self._cipher.encrypt(turn.conversation_id, f"id:{turn.conversation}"),
-                length=1,
+                length=turn.after + 1,
                 touched_at=this["now"],
             )
             if connection.execute(first.on_conflict_do_nothing()).rowcount:
-                return 1
-            if connection.execute(_LONGER_ANYHOW, this).rowcount:
-                return int(connection.execute(_LENGTH, {"this": turn.conversation}).scalar_one())
+                return turn.after + 1
+            with suppress(ConversationErased):  # between the two statements: then it can begin
+                return self._place_after_others(connection, this, None)
+
+    def _place_after_others(self, connection: Connection, this: dict[str, Any], known: int | None) -> int:
+        """Go behind what others have written; not into another life of the conversation than the known one."""
+        if not connection.execute(_LONGER_ANYHOW, this).rowcount:
+            raise ConversationErased("erased meanwhile")
+        place = int(connection.execute(_LENGTH, {"this": this["this"]}).scalar_one())
+        if known is not None and life(place) != life(known):
+            raise ConversationErased("erased and begun anew meanwhile")
+        return place
 
     def _put_snapshot(self, connection: Connection, conversation: str, sequence: int, snapshot: str) -> None:
         kept = {"sequence": sequence, "events": self._cipher.encrypt(snapshot, f"snapshot:{conversation}:{sequence}")}
@@ -185,7 +200,8 @@ class ConversationDatabase:
             rows = connection.execute(later.where(turns.c.conversation == conversation, turns.c.sequence > since)).all()
         if snapshot is None and not rows:
             return None
-        if not whole and [row.sequence for row in rows] != list(range(since + 1, since + 1 + len(rows))):
+        before = since if snapshot else life(rows[0].sequence)
+        if not whole and [row.sequence for row in rows] != list(range(before + 1, before + 1 + len(rows))):
             raise ConversationUnreadable("turns are missing")
         return Kept(
             sequence=rows[-1].sequence if rows else since,
