@@ -6,23 +6,21 @@ the next of it, neither when reading nor when appending, and needs no column and
 
 import secrets
 
-TURNS_BITS = 20
-LIFE_BITS = 42
-"""Together less than the 63 bits of a BIGINT."""
-
-_TURN = 2**TURNS_BITS - 1
+TURNS = 1 << 20
+LIVES = 1 << 42
+"""Their product stays below the 63 bits of a BIGINT."""
 
 
 def new_life() -> int:
     """Give the number before the first turn of a conversation that begins."""
-    return (1 + secrets.randbelow(2**LIFE_BITS - 1)) << TURNS_BITS
+    return (1 + secrets.randbelow(LIVES - 1)) * TURNS
 
 
 def life(number: int) -> int:
     """Give the number before the first turn, from that of any turn; 0 for a conversation that counts from 1."""
-    return number & ~_TURN
+    return number - number % TURNS
 
 
 def is_begun(number: int) -> bool:
     """Tell whether a number is that of a turn, and not the one before the first."""
-    return bool(number & _TURN)
+    return number % TURNS != 0

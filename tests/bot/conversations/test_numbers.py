@@ -3,12 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversations.numbers import LIFE_BITS, TURNS_BITS, is_begun, life, new_life
+from bot.conversations.numbers import LIVES, TURNS, is_begun, life, new_life
 
-LIVES = st.integers(0, 2**LIFE_BITS - 1).map(lambda number: number << TURNS_BITS)
+BEFORE = st.integers(0, LIVES - 1).map(lambda number: number * TURNS)
 
 
-@given(LIVES, st.integers(1, 2**TURNS_BITS - 1))
+@given(BEFORE, st.integers(1, TURNS - 1))
 def test_every_turn_knows_its_life(before: int, turn: int) -> None:
     assert life(before + turn) == before
     assert is_begun(before + turn)

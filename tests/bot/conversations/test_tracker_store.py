@@ -16,7 +16,7 @@ from bot.conversations.errors import (
     ConversationUnreadable,
     TurnNotKept,
 )
-from bot.conversations.numbers import TURNS_BITS
+from bot.conversations.numbers import TURNS
 from bot.conversations.tracker_store import SNAPSHOT_EVERY, ConversationStore
 from tests.bot.conversations.conftest import OpenStore
 from tests.bot.conversations.talk import DOMAIN, heard, listened, plain_turns, said, session_started, state_of
@@ -323,7 +323,7 @@ async def test_a_turn_that_is_missing_is_noticed(open_store: OpenStore, turn: in
     for events in [session_started(), *plain_turns(3)]:
         await take(store, events)
     with store._database._writing() as connection:
-        connection.execute(text(f"DELETE FROM bianmin_turns WHERE sequence % {2**TURNS_BITS} = {turn}"))
+        connection.execute(text(f"DELETE FROM bianmin_turns WHERE sequence % {TURNS} = {turn}"))
     with pytest.raises(ConversationUnreadable, match="missing"):
         await open_store().retrieve("a")
 
