@@ -15,42 +15,9 @@ from bot.conversations.errors import ConversationsUnreachable, TurnNotKept
 from bot.conversations.numbers import life
 from bot.conversations.settings import ConversationSettings
 from bot.conversations.tracker_store import ConversationStore
+from tests.bot.conversations.cable import Cable
 from tests.bot.conversations.conftest import KEY, POSTGRES
 from tests.bot.conversations.talk import DOMAIN, heard, listened, session_started
-
-
-class Cable:
-    """A way to PostgreSQL that can be cut (connections are refused) or pinched (nothing comes through)."""
-
-    def __init__(self) -> None:
-        self.open = asyncio.Event()
-        self.open.set()
-        self._server: asyncio.Server | None = None
-        self._writers: list[asyncio.StreamWriter] = []
-        self.port = 0
-
-    async def plug_in(self) -> None:
-        self._server = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def cut(self) -> None:
-        assert self._server is not None
-        self._server.close()
-        for writer in self._writers:
-            writer.transport.abort()
-        self._writers.clear()
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there_reader, there_writer = await asyncio.open_connection("127.0.0.1", 5432)
-        self._writers += [writer, there_writer]
-        await asyncio.gather(self._pump(reader, there_writer), self._pump(there_reader, writer), return_exceptions=True)
-
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65536):
-            await self.open.wait()
-            writer.write(data)
-            await writer.drain()
-        writer.close()
 
 
 @pytest.fixture
