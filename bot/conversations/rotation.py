@@ -133,10 +133,13 @@ class Rotation:
         id_kept = self._new.encrypt(conversation_id, f"id:{here}")
         connection.execute(conversations.insert().values(conversation=here, conversation_id=id_kept, **kept))
         for table, kind in ((turns, "turn"), (snapshots, "snapshot")):
-            for old in connection.execute(select(table).where(table.c.conversation == there)).mappings().all():
-                said = self._old.decrypt(old["events"], f"{kind}:{there}:{old['sequence']}")
-                events = self._new.encrypt(said, f"{kind}:{here}:{old['sequence']}")
-                connection.execute(table.insert().values({**old, "conversation": here, "events": events}))
+            rows = [dict(old) for old in connection.execute(select(table).where(table.c.conversation == there)).mappings()]
+            for moved in rows:
+                said = self._old.decrypt(moved["events"], f"{kind}:{there}:{moved['sequence']}")
+                events = self._new.encrypt(said, f"{kind}:{here}:{moved['sequence']}")
+                moved.update(conversation=here, events=events)
+            if rows:
+                connection.execute(table.insert(), rows)
         connection.execute(delete(conversations).where(conversations.c.conversation == there))
 
 
