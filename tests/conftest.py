@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from rich.console import Console
 
-from bot.runtime import settings, without_tensorflow
+from bot.runtime import settings, stand_ins
 
 # In CI the same examples each time, so that a run says something of the change; at the desk new ones.
 hypothesis_settings.register_profile("ci", derandomize=True)
@@ -17,7 +17,7 @@ if os.environ.get("CI"):
 
 # Before any test module imports Rasa.
 settings.prepare_environment()
-without_tensorflow.install()
+stand_ins.install()
 
 from bot.commands.train import ensure_model  # noqa: E402
 from tests.house import House, start_house, stop_house  # noqa: E402

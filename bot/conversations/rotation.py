@@ -133,7 +133,9 @@ class Rotation:
         id_kept = self._new.encrypt(conversation_id, f"id:{here}")
         connection.execute(conversations.insert().values(conversation=here, conversation_id=id_kept, **kept))
         for table, kind in ((turns, "turn"), (snapshots, "snapshot")):
-            rows = [dict(old) for old in connection.execute(select(table).where(table.c.conversation == there)).mappings()]
+            rows = [
+                dict(old) for old in connection.execute(select(table).where(table.c.conversation == there)).mappings()
+            ]
             for moved in rows:
                 said = self._old.decrypt(moved["events"], f"{kind}:{there}:{moved['sequence']}")
                 events = self._new.encrypt(said, f"{kind}:{here}:{moved['sequence']}")

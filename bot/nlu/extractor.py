@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -58,7 +59,7 @@ class CityEntityExtractor(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def required_packages() -> list[str]:
         """Packages whose version is part of the fingerprint."""
-        return ["spacy", "phonenumbers"]
+        return ["spacy"]
 
     def __init__(
         self,
@@ -87,8 +88,11 @@ class CityEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Return a hash of the gazetteers and of what the manifests declare, so that an edited one trains anew."""
-        return f"{VERSION}-{digest(read_as_set(config))}"
+        """Return a hash of the gazetteers and of what the manifests declare, so that an edited one trains anew.
+
+        With the version of phonenumbers, whose package has another name than its module, as Rasa does not expect.
+        """
+        return f"{VERSION}-{phonenumbers.__version__}-{digest(read_as_set(config))}"
 
     def train(self, training_data: TrainingData) -> Resource:
         """Pack the gazetteers into the model."""

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.runtime import lazy, logs, memory, settings, without_tensorflow
+from bot.runtime import lazy, logs, memory, settings, stand_ins
 
 if TYPE_CHECKING:
     from rasa.core.brokers.broker import EventBroker
@@ -25,7 +25,7 @@ def main() -> None:
     """Serve until a signal comes."""
     settings.enter_project()
     settings.set_addresses()
-    without_tensorflow.install()
+    stand_ins.install()
     lazy.defer()
     logs.configure(settings.log_level())
     logs.quiet_deprecations()

@@ -129,8 +129,6 @@ def prepare_environment() -> None:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         # pypinyin would load 57 MB of phrases; we ask it for single characters only.
         "PYPINYIN_NO_PHRASES": "true",
-        # matplotlib, which Rasa imports, keeps its font cache in the home folder unless told.
-        "MPLCONFIGDIR": str(ROOT / "var" / "matplotlib"),
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)

@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from bot.runtime import logs, models, settings, without_tensorflow
+from bot.runtime import logs, models, settings, stand_ins
 
 STEP = "@step "
 ERROR = "@error "
@@ -51,7 +51,7 @@ def main() -> int:
     arguments = parser.parse_args()
     settings.enter_project()
     os.environ["RASA_CACHE_DIRECTORY"] = str(models.cache_folder())
-    without_tensorflow.install()
+    stand_ins.install()
     logs.configure(settings.log_level())
     logs.quiet_deprecations()
     from rasa.engine.exceptions import GraphSchemaValidationException
