@@ -17,8 +17,8 @@ setup: ## find Python 3.10 (or PYTHON=…), make .venv, install requirements.loc
 setup-dev: ## the same with requirements-dev.lock: what tests and lint need, too
 	@PYTHON="$(PYTHON)" bot/setup.sh dev
 
-run: setup ## train if needed, start assistant, action server and sandbox city; Ctrl-C stops them
-	@exec $(BIN)/python -m bot run
+run: setup ## train if needed, start assistant (WORKERS=2: two), action server and sandbox city; Ctrl-C stops them
+	@exec $(BIN)/python -m bot run --workers $(or $(WORKERS),1)
 
 train: setup ## train a model, where there is none for the data as it stands
 	@$(BIN)/python -m bot train

@@ -14,6 +14,8 @@ import bot.commands
 from bot.commands import FolderGroup, chat, rasa, run
 from bot.commands import test as test_command
 from bot.commands.test import core
+from bot.conversations import several
+from bot.conversations.errors import ConversationSettingError
 from bot.dialogue.mistakes import DataError
 from bot.runtime import settings
 from bot.runtime.settings import Ports
@@ -128,6 +130,45 @@ def test_run_says_a_taken_port_in_one_line(monkeypatch: pytest.MonkeyPatch) -> N
     line = result.output.strip().splitlines()[-1]
     assert str(port) in line
     assert "BIANMIN_ASSISTANT_PORT" in line
+
+
+@pytest.mark.parametrize(
+    ("set_here", "missing"),
+    [
+        ({}, {"PostgreSQL", "Redis", "BIANMIN_CONVERSATIONS_URL", "BIANMIN_REDIS_URL"}),
+        ({"BIANMIN_CONVERSATIONS_URL": "sqlite:///x.db", "BIANMIN_REDIS_URL": "redis://r"}, {"PostgreSQL"}),
+        ({"BIANMIN_CONVERSATIONS_URL": "postgresql://h/d"}, {"Redis", "BIANMIN_REDIS_URL"}),
+    ],
+)
+def test_two_assistants_without_what_they_share_are_refused_in_a_sentence(
+    set_here: dict[str, str], missing: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("BIANMIN_CONVERSATIONS_URL", "BIANMIN_REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in set_here.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(run, "ensure_model", lambda console: pytest.fail("trained for nothing"))
+    result = CliRunner().invoke(COMMANDS, ["run", "--workers", "2"])
+    assert result.exit_code == 1
+    lines = [line for line in result.output.splitlines() if "·" in line]
+    assert len(lines) == len(missing & {"PostgreSQL", "Redis"})
+    assert all(any(word in line for line in lines) for word in missing)
+    assert "SQLite" in result.output
+
+
+def test_what_stands_on_this_machine_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as standing, socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        monkeypatch.setattr(several, "POSTGRESQL_PORT", standing.getsockname()[1])
+        monkeypatch.setattr(several, "REDIS_PORT", nobody.getsockname()[1])
+        with pytest.raises(ConversationSettingError) as refused:
+            several.refuse_unshared(2, {})
+    assert ["有程序在听" in line for line in str(refused.value).splitlines() if "·" in line] == [True, False]
+
+
+def test_one_assistant_needs_neither() -> None:
+    several.refuse_unshared(1, {})
+    several.refuse_unshared(2, {"BIANMIN_CONVERSATIONS_URL": "postgres://h/d", "BIANMIN_REDIS_URL": "redis://r"})
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,6 +28,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/conversations.db"
         return
+    with empty_schema() as options:
+        yield f"{POSTGRES}?{options}"
+
+
+@contextmanager
+def empty_schema() -> Iterator[str]:
+    """Give the part of an address that leads to an empty schema, gone after the block; skips where there is no PostgreSQL."""
     try:
         connection = psycopg2.connect(POSTGRES, connect_timeout=2)
     except psycopg2.OperationalError:
@@ -35,7 +43,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     schema = f"test_{uuid.uuid4().hex}"
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {schema}")
-        yield f"{POSTGRES}?options={quote(f'-csearch_path={schema}')}"
+        yield f"options={quote(f'-csearch_path={schema}')}"
         cursor.execute(f"DROP SCHEMA {schema} CASCADE")
     connection.close()
 
@@ -58,6 +66,11 @@ async def open_store(database_url: str) -> AsyncIterator[OpenStore]:
 @pytest.fixture
 def redis_url() -> str:
     """The address of Redis; the test is skipped where none answers."""
+    return answering_redis()
+
+
+def answering_redis() -> str:
+    """Give the address of Redis; skips where none answers."""
     try:
         redis.Redis.from_url(REDIS, socket_connect_timeout=1).ping()
     except redis.RedisError:
