@@ -17,8 +17,9 @@ from bot.bench.house import House, Running, supervisor
 from bot.bench.stock.install import install
 from bot.bench.stock.project import ACTIONS_URL, write
 from bot.runtime import tied
+from bot.runtime.log_files import last_line
 from bot.runtime.settings import HOST
-from bot.runtime.supervisor import free_ports, last_line
+from bot.runtime.supervisor import free_ports
 
 READY_SECONDS = 300.0
 STOP_SECONDS = 10.0
