@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -41,11 +41,12 @@ def empty_schema() -> Iterator[str]:
         pytest.skip("no PostgreSQL answers on 127.0.0.1:5432")
     connection.autocommit = True
     schema = f"test_{uuid.uuid4().hex}"
-    with connection.cursor() as cursor:
+    with closing(connection), connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {schema}")
-        yield f"options={quote(f'-csearch_path={schema}')}"
-        cursor.execute(f"DROP SCHEMA {schema} CASCADE")
-    connection.close()
+        try:
+            yield f"options={quote(f'-csearch_path={schema}')}"
+        finally:
+            cursor.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 @pytest.fixture
