@@ -72,6 +72,7 @@ class ConversationStore(TrackerStore):
     ) -> None:
         self._at_hand: OrderedDict[str, KeptTracker] = OrderedDict()
         super().__init__(domain, event_broker)
+        self.domain = domain
         self._settings = settings or ConversationSettings.from_environment()
         self._cipher = ConversationCipher(self._settings.key)
         self._database = ConversationDatabase(self._settings.url, self._cipher)
@@ -90,12 +91,14 @@ class ConversationStore(TrackerStore):
         # The slots of what is at hand are those of the former domain.
         self._at_hand.clear()
         self._domain = domain or Domain.empty()
+        self._unbegun = KeptTracker("", self._domain.slots)
 
     def init_tracker(self, sender_id: str) -> KeptTracker:
         """Make the tracker of a conversation that has not begun."""
-        tracker = KeptTracker(sender_id, self.domain.slots)
-        tracker.sequence = new_life()
-        return tracker
+        made = self._unbegun.copy()  # which shares the slots that nobody has set
+        made.sender_id = sender_id
+        made.sequence = new_life()
+        return made
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Give a tracker of a conversation, its distant past shortened; None where there is no conversation yet.
