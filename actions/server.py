@@ -22,19 +22,23 @@ from sanic.exceptions import InvalidUsage, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions import context
 from actions.city import Cities, CityError, PaymentProvider, turn
 from actions.city.deadline import TurnClock
 from actions.context import Services
 from actions.domains import UNKNOWN_DOMAIN, Domains, DomainUnknown
-from actions.ledger import Ledger
+from actions.ledger import Ledger, Statements, WorkList
 from actions.payments import NoticeRefused, PaymentService, Settlers
 from actions.services import load_handlers
 from actions.settings import Settings
 
 HOST = "127.0.0.1"
+LEDGER_SECONDS = 3.0
 MAX_BODY_BYTES = 4 * 1024 * 1024
+SLOW_SECONDS = 0.1
+"""An action that took this long has its line in the log at level INFO, others at DEBUG."""
 BROKEN_ACTION_TEXT = "抱歉，系统出了点小问题，这一步没有办成。请稍后再试，也可以转人工办理。"
 HANDOFF_BUTTON = {"title": "转人工", "payload": "/handoff_human"}
 
@@ -93,8 +97,18 @@ def create_app(settings: Settings, services: Services | None = None, package: st
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:
-        """Whether the server answers."""
-        return json_response({"status": "ok"})
+        """Whether the server can do its work, and what waits for people: orders that are stuck, residents to call back."""
+        work = WorkList(context.current().ledger)
+        try:
+            stuck = await asyncio.wait_for(asyncio.to_thread(work.count), LEDGER_SECONDS)
+            differing = await asyncio.wait_for(
+                asyncio.to_thread(Statements(context.current().ledger).count), LEDGER_SECONDS
+            )
+            waiting = await asyncio.wait_for(asyncio.to_thread(work.waiting), LEDGER_SECONDS)
+        except (SQLAlchemyError, asyncio.TimeoutError):
+            log.error("ledger_unreachable")
+            return json_response({"status": "down", "part": "ledger"}, status=503)
+        return json_response({"status": "ok", "orders_stuck": stuck + differing, "hand_overs_waiting": waiting})
 
     @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:
@@ -171,7 +185,9 @@ async def _run_action(executor: ActionExecutor, call: _ActionCall, seconds: floa
         # To Rasa a 500 is an action that never ran, and the resident would hear nothing at all.
         log.exception("action_failed")
         return _apology()
-    log.info("action_run", milliseconds=round((time.perf_counter() - started) * 1000, 1))
+    took = time.perf_counter() - started
+    # The assistant has a line for each turn; here a line costs more than most actions, and says something of those that are slow.
+    (log.info if took >= SLOW_SECONDS else log.debug)("action_run", milliseconds=round(took * 1000, 1))
     return json_response({**(result or {}), "domain_kept": domain} if domain else result)
 
 

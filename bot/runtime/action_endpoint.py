@@ -1,4 +1,4 @@
-"""The way to the action server: one connection kept open, an end to waiting, and no more than an action needs.
+"""The way to the action server: one connection kept open, an end to waiting, and the domain only once.
 
 Rasa opens a new HTTP session for every action (`rasa.utils.endpoints.EndpointConfig.session`) and waits 300 seconds
 for an answer (`rasa.core.actions.action.RemoteAction.run`), five times longer than its lock on the conversation
@@ -19,7 +19,6 @@ from typing import Any
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-from bot.runtime.action_events import bounded
 from bot.runtime.kept_connection import KeptConnections
 
 ACTION_SECONDS = 15
@@ -73,16 +72,13 @@ class ActionEndpoint(EndpointConfig):
         return {**self.headers, "Authorization": credentials}
 
     async def request(self, *args: Any, **kwargs: Any) -> Any:
-        """Send one request, its events bounded, waiting at most ACTION_SECONDS whatever the caller would wait.
+        """Send one request, waiting at most ACTION_SECONDS whatever the caller would wait.
 
         Raises:
             asyncio.TimeoutError: no answer in time.
             aiohttp.ClientError: the server cannot be reached or refuses.
         """
         body = kwargs.get("json") or {}
-        tracker = body.get("tracker")
-        if tracker and tracker.get("events"):
-            tracker["events"] = bounded(tracker["events"])
         if "domain" not in body:
             return await self._send(*args, **kwargs)
         body = {**body, "domain_digest": self._digest_of(body["domain"])}

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.core.actions import action
-from rasa.core.actions.action import Action, ActionExtractSlots
+from rasa.core.actions import action, forms
+from rasa.core.actions.action import Action, ActionExtractSlots, RemoteAction
 from rasa.core.actions.forms import FormAction
 from rasa.core.channels import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
@@ -24,6 +24,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.conversations.tracker import KeptTracker
+from bot.runtime.remote_action import BriefAction
 
 _rasas = action.action_for_name_or_text
 
@@ -92,18 +93,22 @@ class Actions:
 
 
 def make(action_name_or_text: str, domain: Domain, action_endpoint: EndpointConfig | None) -> Action:
-    """Make an action as Rasa does, ours in the place of the two classes above."""
+    """Make an action as Rasa does, ours in the place of the two classes above and of a custom action."""
     made: Action = _rasas(action_name_or_text, domain, action_endpoint)
     if type(made) is ActionExtractSlots:
         return ExtractSlots(domain, action_endpoint)
     if type(made) is FormAction:
         return QuickForm(action_name_or_text, action_endpoint)
+    if type(made) is RemoteAction:
+        return BriefAction(action_name_or_text, action_endpoint)
     return made
 
 
 def install() -> None:
     """Put our look-up in the place of Rasa's; safe to call again."""
     action.action_for_name_or_text = Actions().give
+    # A form makes the action that validates it by this name of its module.
+    forms.RemoteAction = BriefAction
 
 
 def extracts_nothing(domain: Domain) -> bool:

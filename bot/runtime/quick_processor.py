@@ -6,10 +6,12 @@ import logging
 import time
 from typing import Any
 
+from rasa.core.actions.action import Action
 from rasa.core.channels.channel import OutputChannel
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import ActionExecutionRejected, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, ENTITY_ATTRIBUTE_TYPE, INTENT, INTENT_NAME_KEY
 
@@ -41,6 +43,23 @@ class QuickProcessor(MessageProcessor):
         """
         if not _all_is_recent(tracker, self.domain.session_config.session_expiration_time):
             await super()._update_tracker_session(tracker, output_channel, metadata)
+
+    def _log_action_on_tracker(
+        self,
+        tracker: DialogueStateTracker,
+        action: Action,
+        events: list[Event] | None,
+        prediction: PolicyPrediction,
+    ) -> None:
+        """Note an action and its events. Rasa copies them all first, for a line in the log that is written at level DEBUG."""
+        if _rasas_log.isEnabledFor(logging.DEBUG):
+            super()._log_action_on_tracker(tracker, action, events, prediction)
+            return
+        events = events or []
+        if not any(isinstance(event, ActionExecutionRejected) for event in events):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(events, self.domain)
 
     @staticmethod
     def _log_slots(tracker: DialogueStateTracker) -> None:

@@ -5,6 +5,7 @@ On standard output a line that starts with `@step` or `@error` is for the proces
 """
 
 import argparse
+import gc
 import json
 import logging
 import os
@@ -12,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.runtime import gate, logs, models, settings, without_tensorflow
+from bot.runtime import gate, logs, models, settings, stand_ins
 
 if TYPE_CHECKING:
     from bot.checks import Checker
@@ -55,7 +56,7 @@ def main() -> int:
     arguments = parser.parse_args()
     settings.enter_project()
     os.environ["RASA_CACHE_DIRECTORY"] = str(models.cache_folder())
-    without_tensorflow.install()
+    stand_ins.install()
     logs.configure(settings.log_level())
     logs.quiet_deprecations()
     from rasa.engine.exceptions import GraphSchemaValidationException
@@ -110,6 +111,8 @@ def train(output: Path, force: bool) -> int:
     logging.getLogger("rasa.engine.training.hooks").addHandler(ProgressHandler(count_trained_nodes()))
     # Written under another name first, so that a half-written file is never taken for the model.
     partial = output.with_name(f"part-{os.getpid()}-{output.name}")
+    # What a training makes it needs to its end; to look through all of it for garbage again and again is a tenth of it.
+    gc.disable()
     try:
         result = rasa_train(
             settings.DOMAIN_FILE,
@@ -123,6 +126,7 @@ def train(output: Path, force: bool) -> int:
             return int(result.code) or 1
         partial.replace(output)
     finally:
+        gc.enable()
         partial.unlink(missing_ok=True)
     return 0
 

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
+import logging
 import time
 import warnings
 from typing import Any
 
 import pytest
+from rasa.core.actions.action import Action
 from rasa.core.channels.channel import CollectingOutputChannel
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, Restarted, SessionStarted, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    Event,
+    LoopInterrupted,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.runtime.quick_processor import QuickProcessor
@@ -86,9 +99,33 @@ def test_unknown_names_are_warned_of_as_by_rasa(intent: str | None, entities: li
     assert bool(warned_of(processor, parsed)) is (intent == "greet")
 
 
+class Saying(Action):
+    def name(self) -> str:
+        return "action_say"
+
+
+@pytest.mark.parametrize("level", [logging.INFO, logging.DEBUG])
+@pytest.mark.parametrize(
+    "events", [None, [], [SlotSet("a", 1)], [SlotSet("a", 1), ActionExecutionRejected("action_say")]]
+)
+def test_an_action_is_noted_as_by_rasa(
+    events: list[Event] | None, level: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(level, "rasa.core.processor")
+    noted = []
+    for method in (MessageProcessor._log_action_on_tracker, QuickProcessor._log_action_on_tracker):
+        tracker = DialogueStateTracker("a", [])
+        prediction = PolicyPrediction([1.0], "policy", events=[LoopInterrupted(True)], hide_rule_turn=True)
+        method(Sessions(), tracker, Saying(), copy.deepcopy(events), prediction)
+        noted.append([(event, getattr(event, "hide_rule_turn", None)) for event in tracker.events])
+    assert noted[0] == noted[1]
+    assert (ActionExecuted("action_say"), True) in noted[0] or len(noted[0]) == len(events or []) == 2
+
+
 def test_rasa_still_does_what_is_left_out_here() -> None:
     """Once Rasa does not, a method of this class can go."""
     session = inspect.getsource(MessageProcessor._update_tracker_session)
     assert "if not tracker.applied_events() or self._has_session_expired(tracker):" in session
     assert "self.domain.is_empty()" in inspect.getsource(MessageProcessor._check_for_unseen_features)
     assert "structlogger.debug(" in inspect.getsource(MessageProcessor._log_slots)
+    assert inspect.getsource(MessageProcessor._log_action_on_tracker).count("copy.deepcopy(") == 2
