@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from manifests.errors import ManifestError
-from manifests.yaml_lines import slips
+from manifests.yaml_lines import broken, slips
 
 ROOT = Path(__file__).resolve().parents[1]
 """The project's folder."""
@@ -76,8 +76,8 @@ def unreadable(text: str, mark: Any) -> str:
     for number, slip in slips(text):
         if stumbled is None or number <= stumbled + 1:
             return f"第 {number} 行：{slip}"
-    where = f"第 {stumbled} 行" if stumbled is not None else "某一行"
-    return f"{where}不合 YAML 的写法（缩进、冒号、引号、Tab）"
+    line, what = broken(text, mark)
+    return f"第 {line} 行：{what}" if line is not None else f"某一行{what}"
 
 
 def _what_is_wrong(text: str, error: Exception) -> str:

@@ -8,11 +8,34 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 from bot.checks.reading.finding import Finding
+from bot.checks.reading.kept import Kept
 from bot.checks.reading.placing import placed
 from bot.checks.reading.project import Project
+
+
+class Checker:
+    """Checks trees of files, the project or a candidate for it, and keeps what their files have in common.
+
+    A process that stays makes one and asks it after each edit; only what is made of the edited file is read again.
+    """
+
+    def __init__(self) -> None:
+        self._kept = Kept()
+
+    def check(self, root: Path) -> list[Finding]:
+        """Everything that is wrong in a tree, by file and line.
+
+        Args:
+            root: the tree's folder, laid out like the project; it need not be the project this code stands in.
+        """
+        try:
+            return run(Project(root, self._kept))
+        finally:
+            self._kept.forget()
 
 
 def checks() -> Iterator[ModuleType]:

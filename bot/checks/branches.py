@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.checks.reading.finding import Finding
 from bot.checks.reading.project import Project
-from bot.checks.reading.stories import Step, Story
+from bot.checks.reading.stories import Step, Story, slots_of
 from bot.dialogue.branches import NAMED, derived_values, slots_named
 from bot.dialogue.generated import SLOT
 from bot.dialogue.mistakes import nearest
@@ -24,21 +24,23 @@ def validate(project: Project) -> list[Finding]:
 
 def _of(project: Project, story: Story, step: Step) -> Iterator[Finding]:
     item = f"{'规则' if story.is_rule else '故事'}「{story.name}」"
+    lines = {slot: line for line, slot in slots_of(step)} if isinstance(step.said, dict) else {}
     for name, value in slots_named(step.said):
+        line = lines.get(name, step.line)
         if name not in project.names["slots"]:
             continue
         declared = project.slots_written.get(name, SLOT)
         if declared.get("type") not in TELLS_APART:
             what = f"{name} 分不出情形，写了等于没写"
-            yield Finding(story.file, step.line, item, what, "能用的情况见 docs/stories.md")
+            yield Finding(story.file, line, item, what, "能用的情况见 docs/stories.md")
         elif declared["type"] == "bool":
             if value is not None and not isinstance(value, bool):
-                yield Finding(story.file, step.line, item, f"{name} 只能是 true 或 false，不是 {value}")
+                yield Finding(story.file, line, item, f"{name} 只能是 true 或 false，不是 {value}", "改成其中一个")
         else:
             known = _values(project, name, declared)
             if value is not None and known and str(value) not in known:
                 what = f"{name} 没有 {value} 这个值{nearest(str(value), known)}"
-                yield Finding(story.file, step.line, item, what, _may_be(known))
+                yield Finding(story.file, line, item, what, _may_be(known))
 
 
 def _may_be(known: list[str]) -> str:

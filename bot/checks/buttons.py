@@ -19,23 +19,22 @@ def validate(project: Project) -> list[Finding]:
 
 
 def _of(project: Project, response: Response) -> Iterator[Finding]:
-    for button in response.says.get("buttons") or ():
+    for line, button in zip(response.buttons, response.says.get("buttons") or (), strict=False):
         title, payload = (
             str(button.get(key) or "") if isinstance(button, dict) else "" for key in ("title", "payload")
         )
         item = f"{response.name} 的按钮「{title}」"
         match = _PAYLOAD.fullmatch(payload.strip())
         if not title or match is None:
-            yield Finding(
-                response.file, response.line, item, 'payload 要写成 /意图 或 /意图{{"实体": "值"}}，title 不能空'
-            )
+            what = "点了只会发出一句白话"
+            to_do = 'payload 要写成 /意图，比如 /help，或者 /意图{"实体": "值"}；title 是按钮上的字，不能空'
+            yield Finding(response.file, line, item, what, to_do)
             continue
         intent = match[1].partition("/")[0]
         if intent not in project.intents:
-            yield Finding(
-                response.file, response.line, item, f"没有叫 {intent} 的意图{nearest(intent, project.intents)}"
-            )
+            what = f"没有叫 {intent} 的意图{nearest(intent, project.intents)}"
+            yield Finding(response.file, line, item, what, "点了办不成事，改成有的意图")
         for entity in _KEY.findall(match[2] or ""):
             if entity not in project.names["entities"]:
                 what = f"没有叫 {entity} 的实体{nearest(entity, project.names['entities'])}"
-                yield Finding(response.file, response.line, item, what)
+                yield Finding(response.file, line, item, what, "点了办不成事，改成有的实体")

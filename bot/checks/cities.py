@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.checks.reading.finding import Finding
-from bot.checks.reading.project import Project, told
+from bot.checks.reading.project import SERVICES, Project, told
 from bot.dialogue.mistakes import nearest
 from manifests import CityManifest, ManifestError
-from manifests.places import REGISTRY, Places
+from manifests.places import REGISTRY
 
 OF_A_CITY = "city"
 """The telephone number that is no single service's."""
@@ -32,24 +32,24 @@ def _file(code: str) -> str:
 
 
 def _unusable(project: Project) -> Iterator[Finding]:
-    try:
-        places = Places(project.cities_folder)
-    except ManifestError as error:
-        yield told(f"data/cities/{REGISTRY}", str(error))
+    if project.registry_refused:
+        yield told(f"data/cities/{REGISTRY}", project.registry_refused)
+    if project.places is None:
         return
     for file in project.files("data/cities/[0-9]*.yml"):
         code = file.removeprefix("data/cities/").removesuffix(".yml")
         try:
-            places.own(code)
+            if code not in project.city_files:
+                project.places.own(code)
             # A city's own file over its province's: a plate of another province shows only then.
-            places.city(code)
+            project.places.city(code)
         except ManifestError as error:
             yield from (told(file, line) for line in str(error).splitlines())
 
 
 def _services(project: Project) -> Iterator[Finding]:
     """Every code is one that a manifest declares."""
-    if project.manifest_findings:
+    if not project.is_whole(SERVICES):
         return  # of a manifest that cannot be used the codes are not known
     known = {code for service in project.services for code in service.city_services}
     for place, says in project.city_files.items():

@@ -12,26 +12,35 @@ from pathlib import Path
 from typing import Any
 
 from bot.checks.reading.finding import Finding
-from bot.checks.reading.project import Project
+from bot.checks.reading.project import DOMAIN, SERVICES, STORIES, Project
 from bot.dialogue.importer import ServiceImporter
 from bot.dialogue.mistakes import DataError
 
 _NAMED = re.compile(r"(?:规则|故事)「([^」]*)」")
+_WITH_FILE = re.compile(r"(?:规则|故事)「([^」]*)」（([^）]*)）")
 """How a policy of this house names what it does not accept (bot/dialogue/conflicts.py)."""
 
 
 def validate(project: Project) -> list[Finding]:
-    """Report what the policies of config.yml refuse to learn; nothing where files or names are broken, which others say."""
-    config, domain, data = (str(project.root / name) for name in ("config.yml", "domain.yml", "data"))
+    """Report what the policies of config.yml refuse to learn; nothing where a file is broken or a name wrong, which others say."""
+    if not project.is_whole("config.yml", *DOMAIN, SERVICES, STORIES) or project.places is None:
+        return []
+    inputs = ("config.yml", *DOMAIN, SERVICES, STORIES, "data/cities/*.yml")
+    problems = project.kept.of(("contradictions", project.digest(*inputs)), lambda: _problems(project))
+    return [_told(project, problem) if story else _unusable(project, problem) for problem, story in problems]
+
+
+def _problems(project: Project) -> list[tuple[str, bool]]:
+    """What is said, and whether of stories (else of a file that cannot be used)."""
+    config, domain = (str(project.root / name) for name in ("config.yml", "domain.yml"))
     if not Path(config).is_file() or not Path(domain).is_file():
         return []
     with _quiet():
         try:
-            importer = ServiceImporter(config, domain, data)
-            problems = list(_refused(importer))
+            importer = ServiceImporter(config, domain, [str(project.path(file)) for file in project.files(STORIES)])
+            return [(problem.replace(f"{project.root}/", ""), True) for problem in _refused(importer)]
         except DataError as error:
-            return [_unusable(str(error))]
-    return [_told(project, problem) for problem in problems]
+            return [(str(error).replace(f"{project.root}/", ""), False)]
 
 
 def _refused(importer: ServiceImporter) -> Iterator[str]:
@@ -65,18 +74,25 @@ def _refused(importer: ServiceImporter) -> Iterator[str]:
 
 
 def _told(project: Project, problem: str) -> Finding:
-    """The first rule or story that a sentence names is where it is put right."""
-    names, problem = _NAMED.findall(problem), problem.replace(f"{project.root}/", "")
-    story = next((story for name in names for story in project.stories if story.name == name), None)
-    if story is not None:
-        return Finding(story.file, story.line, "", problem)
-    generated = (project.generated_rules[name] for name in names if name in project.generated_rules)
-    return Finding(next(generated, "data/stories"), None, "", problem)
+    """Say where each rule and story stands that a sentence names; the first of them is where it is put right."""
+    places = {story.name: (story.file, story.line) for story in reversed(project.stories)}
+    generated = {name: (file, None) for name, (file, _) in project.generated_rules.items()}
+
+    def with_line(match: re.Match[str]) -> str:
+        file, line = places.get(match[1], (match[2], None))
+        return f"{match[0].partition('（')[0]}（{file}:{line}）" if line else match[0]
+
+    names = _NAMED.findall(problem)
+    file, line = next((known[name] for known in (places, generated) for name in names if name in known), ("data", None))
+    return Finding(file, line, "", _WITH_FILE.sub(with_line, problem))
 
 
-def _unusable(message: str) -> Finding:
-    file, _, what = message.partition("：")
-    return Finding(file, None, "", what) if what else Finding("data", None, "", message)
+def _unusable(project: Project, message: str) -> Finding:
+    """A reader that stopped names the file without its folder."""
+    name, _, what = message.partition("：")
+    files = (file for pattern in (STORIES, *DOMAIN, SERVICES) for file in project.files(pattern))
+    file = next((file for file in files if Path(file).name == name), None)
+    return Finding(file or "domain.yml", None, "", what if file else message, is_last_resort=True)
 
 
 @contextmanager

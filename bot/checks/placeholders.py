@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.checks.reading.finding import Finding
@@ -22,21 +22,27 @@ _FULL_WIDTH = re.compile(r"[｛｝]")
 
 def validate(project: Project) -> list[Finding]:
     """Report placeholders that nothing fills: one of them leaves all of its sentence's unfilled."""
-    known = project.slots | project.code.filled | FROM_THE_CITY
+    everywhere = project.slots | FROM_THE_CITY
+    responses = (*project.responses, *project.city_words)
     findings = [
-        finding for response in (*project.responses, *project.city_words) for finding in _unfilled(response, known)
+        finding for one in responses for finding in _unfilled(one, everywhere, everywhere | project.code.filled)
     ]
     return [*findings, *_before_payments(project), *_not_in_the_quote(project)]
 
 
-def _unfilled(response: Response, known: frozenset[str] | set[str]) -> Iterator[Finding]:
+def _unfilled(response: Response, everywhere: frozenset[str], known: frozenset[str]) -> Iterator[Finding]:
     for text in texts(response.says):
         for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
             if name not in known:
-                what = f"{{{name}}} 没有东西填{nearest(name, known)}"
-                yield Finding(response.file, response.line, response.name, what, "整句话的空都会填不上")
+                what = f"没有 {{{name}}} 这个空{_nearest(name, everywhere) or _nearest(name, known)}"
+                to_do = "不改，整句话的空都填不上，居民会看到花括号"
+                yield Finding(response.file, response.line, response.name, what, to_do)
         if _FULL_WIDTH.search(text):
-            yield Finding(response.file, response.line, response.name, "花括号是全角的", "用半角的 { }")
+            yield Finding(response.file, response.line, response.name, "花括号是全角的，填不上", "换成半角的 { }")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return re.sub(r"是不是 (\w+)？", r"是不是 {\1}？", nearest(name, known))
 
 
 def texts(says: dict[str, Any]) -> Iterator[str]:
@@ -76,5 +82,5 @@ def _not_in_the_quote(project: Project) -> Iterator[Finding]:
             if response.name == task.confirms:
                 for name in dict.fromkeys(_PLACEHOLDER.findall(str(response.says.get("text")))):
                     if name not in made:
-                        what = f"{{{name}}} 不在 {module}.py 的报价里，付款前的整句话都会填不上{nearest(name, made)}"
+                        what = f"{{{name}}} 不在 {module}.py 的报价里，付款前的整句话都会填不上{_nearest(name, made)}"
                         yield Finding(response.file, response.line, response.name, what, "在报价里加上，或从句子里去掉")

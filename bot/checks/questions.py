@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.checks.reading.finding import Finding
 from bot.checks.reading.project import Project
+from bot.dialogue.mistakes import nearest
 
 
 def validate(project: Project) -> list[Finding]:
@@ -16,7 +17,9 @@ def validate(project: Project) -> list[Finding]:
             if slot in (task.choices or ()) and f"utter_ask_{slot}" not in project.names["responses"]:
                 is_silent = True  # the action that offers a choice speaks this response
             if is_silent:
-                what = f"要问 {slot}，没有问它的话"
-                to_do = f"在 data/domain/{service.name}.yml 写 utter_ask_{slot}；要由程序拼的，写进清单的 composed"
-                findings.append(Finding(f"data/domain/{service.name}.yml", None, intent, what, to_do))
+                near = nearest(f"utter_ask_{slot}", project.names["responses"]) or nearest(slot, project.asked - {slot})
+                what = f"要问 {slot}，没有问它的话{near}"
+                to_do = f"名字写错了就改；没写错，在 data/domain/{service.name}.yml 写 utter_ask_{slot}，要由程序拼的写进 composed"
+                file = f"data/services/{service.name}.yml"
+                findings.append(Finding(file, None, f"tasks.{intent}.asks", what, to_do))
     return findings

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.checks.reading.finding import Finding
-from bot.checks.reading.project import Project
+from bot.checks.reading.project import SERVICES, STORIES, Project
 from bot.dialogue.mistakes import nearest
 
 RASAS_OWN = frozenset({"utter_default"})
@@ -25,11 +25,14 @@ def _missing(project: Project) -> Iterator[Finding]:
     for name, (file, line) in project.code.strings.items():
         if _RESPONSE.fullmatch(name) and name not in known:
             what = f"程序要说这句，哪里都没有写{nearest(name, known)}"
-            yield Finding(file, line, name, what, "写进 data/domain")
+            to_do = "程序用的话不能删，只能改：写回 data/domain，名字一个字母也不能差"
+            yield Finding(file, line, name, what, to_do)
 
 
 def _unused(project: Project) -> Iterator[Finding]:
     """Answers to questions, `utter_ask_traffic/points`, are spoken by the article that was found."""
+    if not project.is_whole(SERVICES, STORIES):
+        return
     spoken = {*project.code.strings, *RASAS_OWN, *(task.confirms for _, task, _ in project.tasks() if task.pays)}
     spoken |= {
         str(step.said.get("action")) for story in project.stories for step in story.steps if isinstance(step.said, dict)
@@ -47,7 +50,7 @@ def _unused(project: Project) -> Iterator[Finding]:
     for name, (file, line) in project.written["responses"].items():
         if "/" not in name and name not in spoken | questions | asked:
             near = nearest(name, (spoken | questions | asked) - project.names["responses"])
-            yield Finding(file, line, name, f"没有人说这句{near}", "" if near else "名字写错了就改，不用了就删")
+            yield Finding(file, line, name, f"没有人说这句{near}", "名字写错了就改，不用了就删")
 
 
 def _twice(project: Project) -> Iterator[Finding]:

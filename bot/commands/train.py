@@ -6,13 +6,14 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bot.runtime import models, settings
+from bot.runtime import gate, models, settings
 from bot.runtime.training import ERROR, STEP
 
 LOG = settings.ROOT / settings.LOG_FOLDER / "train.log"
@@ -50,9 +51,42 @@ def ensure_model(console: Console, force: bool = False) -> Path:
         if force or not model.is_file():
             train(model, console, force=force)
             models.delete_old_models(model.parent)
+        elif not gate.is_clean(settings.ROOT):
+            # Trained, and since then something else was edited: code that speaks, a city, a check.
+            check(console)
         return model
     finally:
         lock.release()
+
+
+def check(console: Console) -> None:
+    """Run `bot check`, in a process of its own, and say what it says where something is wrong.
+
+    Raises:
+        TrainingError: something is wrong with the data.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "check"],
+        cwd=settings.ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode != 0:
+        *findings, summary = done.stdout.splitlines() or [done.stderr.strip()]
+        refuse(findings or [summary], console)
+
+
+def refuse(findings: list[str], console: Console) -> NoReturn:
+    """Say what is wrong with the data, as `bot check` does, and that there is no model for it.
+
+    Raises:
+        TrainingError: always.
+    """
+    for finding in findings:
+        console.print(finding, soft_wrap=True, markup=False, highlight=False)
+    raise TrainingError(f"{len(findings)} 处问题，没有训练。改好以后再训练；只想再查一遍，用 python -m bot check")
 
 
 def train(output: Path, console: Console, force: bool = False, environment: Mapping[str, str] = os.environ) -> None:
@@ -69,7 +103,7 @@ def train(output: Path, console: Console, force: bool = False, environment: Mapp
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     LOG.parent.mkdir(parents=True, exist_ok=True)
-    message = ""
+    message, findings = "", []
     with _progress(console) as progress, LOG.open("a", encoding="utf-8") as log:
         task = progress.add_task("准备训练 / starting", total=None)
         with _spawn(output, force, environment) as process:
@@ -78,10 +112,13 @@ def train(output: Path, console: Console, force: bool = False, environment: Mapp
                     step = json.loads(line.removeprefix(STEP))
                     progress.update(task, completed=step["done"], total=step["total"], description=step["name"])
                 elif line.startswith(ERROR):
-                    message = json.loads(line.removeprefix(ERROR))["message"]
+                    told = json.loads(line.removeprefix(ERROR))
+                    message, findings = told.get("message", ""), told.get("findings", [])
                 else:
                     log.write(line)
         progress.update(task, description="训练 / training")
+    if findings:
+        refuse(findings, console)
     if process.returncode != 0:
         raise TrainingError(f"训练失败 / training failed: {message or f'exit code {process.returncode}'} ({LOG})")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -81,7 +82,7 @@ def _unfit(error: YamlValidationException, text: str) -> str:
     slip = unreadable(text, None)
     if not slip.startswith("某一行"):
         return slip
-    found = "；".join(str(entry).partition(" Path:")[0].strip() for entry in error.validation_errors or ())
+    found = "；".join(dict.fromkeys(_in_words(str(entry)) for entry in error.validation_errors or ()))
     line = next(
         (
             error._line_number_for_path(error.content, entry.path)
@@ -91,7 +92,23 @@ def _unfit(error: YamlValidationException, text: str) -> str:
         None,
     )
     where = f"第 {line} 行：" if line else ""
-    return f"{where}不是这里可以写的：{found or error.message}"
+    return f"{where}不是这里可以写的：{found or '和别处同样的一段比一比'}"
+
+
+_SCHEMA_SAYS = (
+    (re.compile(r"Key '([^']*)' was not defined"), "没有 {0} 这一项"),
+    (re.compile(r"Missing 'text' or 'custom'"), "少了 text，或者 text 后面没有话"),
+    (re.compile(r"Cannot find required key '([^']*)'"), "少了 {0}"),
+    (re.compile(r"is not of type 'str'"), "这里要写一句话"),
+    (re.compile(r"is not a dict|is not of type 'map'"), "这里要写成“名字: 值”"),
+    (re.compile(r"is not a list|is not of type 'seq'"), "这里要写成一列，每项以“- ”开头"),
+)
+"""What pykwalify says of a value that its schema does not allow, and how it is told."""
+
+
+def _in_words(said: str) -> str:
+    found = ((pattern.search(said), words) for pattern, words in _SCHEMA_SAYS)
+    return next((words.format(*match.groups()) for match, words in found if match), "和别处同样的一段比一比")
 
 
 def _text(path: Path | None) -> str:

@@ -11,8 +11,12 @@ import logging
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.runtime import logs, models, settings, stand_ins
+from bot.runtime import gate, logs, models, settings, stand_ins
+
+if TYPE_CHECKING:
+    from bot.checks import Checker
 
 STEP = "@step "
 ERROR = "@error "
@@ -59,12 +63,29 @@ def main() -> int:
     from rasa.shared.exceptions import RasaException
 
     try:
-        return train(arguments.output, arguments.force)
+        return train_if_clean(arguments.output, arguments.force)
     except (RasaException, GraphSchemaValidationException) as error:
         # Mistakes in the data: the sentence is what its author needs.
         logging.getLogger(__name__).exception("training_failed")
         print(ERROR + json.dumps({"message": str(error)}), flush=True)
         return 1
+
+
+def train_if_clean(output: Path, force: bool, checker: "Checker | None" = None) -> int:
+    """Train, unless `bot check` finds something wrong, which is then told to the parent process in its words.
+
+    Args:
+        output, force: as for `train`.
+        checker: one that knows most of the files already.
+
+    Returns:
+        1 where something is wrong, else what `train` returns.
+    """
+    found = [] if gate.is_clean(settings.ROOT) else gate.findings(settings.ROOT, checker)
+    if found:
+        print(ERROR + json.dumps({"findings": [str(finding) for finding in found]}), flush=True)
+        return 1
+    return train(output, force)
 
 
 def train(output: Path, force: bool) -> int:

@@ -21,6 +21,7 @@ class Example:
         file: where it stands.
         line: its line.
         is_read: whether it begins as an example has to.
+        intent_line: the line that names the intent.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Example:
     file: str
     line: int
     is_read: bool
+    intent_line: int | None = None
 
 
 def examples_of(files: Iterable[Located]) -> Iterator[Example]:
@@ -41,9 +43,10 @@ def examples_of(files: Iterable[Located]) -> Iterator[Example]:
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             if not isinstance(entry, dict) or "intent" not in entry or not isinstance(entry.get("examples"), str):
                 continue
+            intent_line = located.line("nlu", index, "intent")
             first = (located.line("nlu", index, "examples") or 0) + 1
             for offset, line in enumerate(entry["examples"].splitlines()):
                 if line.strip():
                     is_read = line.startswith(MARK) and bool(line[len(MARK) :].strip())
                     text = line[len(MARK) :].strip() if is_read else line.strip()
-                    yield Example(text, str(entry["intent"]), located.file, first + offset, is_read)
+                    yield Example(text, str(entry["intent"]), located.file, first + offset, is_read, intent_line)

@@ -17,6 +17,7 @@ class Finding:
         item: what it is about: a response's, rule's or task's name.
         what: what is wrong.
         to_do: what puts it right.
+        is_last_resort: whether it is said only where nothing else is said of its file: a reader that stopped says less.
     """
 
     file: str
@@ -24,6 +25,7 @@ class Finding:
     item: str
     what: str
     to_do: str = ""
+    is_last_resort: bool = False
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"

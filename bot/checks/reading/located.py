@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -41,18 +40,18 @@ class Located:
         return self.content.get(name) if isinstance(self.content, dict) else None
 
 
-def read_located(path: Path, file: str) -> Located:
-    """Read a file.
+def read_located(content: bytes, file: str) -> Located:
+    """Read what a file holds.
 
     Args:
-        path: the file.
+        content: that.
         file: its path as findings name it.
 
     Raises:
         yaml.YAMLError: it is no YAML.
         ValueError: it is not UTF-8, or has a date that there is not.
     """
-    text = path.read_text(encoding="utf-8")
+    text = content.decode("utf-8")
     located = Located(file, yaml.load(text, _LOADER))  # noqa: S506  # a safe loader, either way
     node = yaml.compose(text, _LOADER)
     if node is not None:

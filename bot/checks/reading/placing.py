@@ -9,6 +9,9 @@ from dataclasses import replace
 from bot.checks.reading.finding import Finding
 from bot.checks.reading.project import Project
 
+_ALIKE = ("没有收进去", "UTF-8")
+"""What several checks notice of one line, each in its own words."""
+
 _LINE = re.compile(r"第 (\d+) 行：?")
 
 
@@ -21,11 +24,13 @@ def placed(project: Project, findings: Iterable[Finding]) -> list[Finding]:
     """
     best: dict[tuple[str, int | None, str], Finding] = {}
     for one in (_with_line(project, _with_path(project, found)) for found in findings):
-        key = (one.file, one.line, one.what if one.line is None else one.what[:6])
+        key = (one.file, one.line, next((kind for kind in _ALIKE if kind in one.what), one.what[:6]))
         known = best.get(key)
         if known is None or len(str(one)) > len(str(known)):
             best[key] = one
-    return sorted(best.values(), key=lambda one: (one.file, one.line or 0, one.item, one.what))
+    said = {one.file for one in best.values() if not one.is_last_resort}
+    left = [one for one in best.values() if not (one.is_last_resort and one.file in said)]
+    return sorted(left, key=lambda one: (one.file, one.line or 0, one.item, one.what))
 
 
 def _with_path(project: Project, found: Finding) -> Finding:
@@ -46,4 +51,6 @@ def _with_line(project: Project, found: Finding) -> Finding:
     where = tuple(int(part) if part.isdigit() else part for part in found.item.split(".")) if found.item else ()
     located = next(project.located(found.file), None) if found.file.endswith(".yml") else None
     line = located.line(*where) if located is not None and where else None
+    if line is None and project.path(found.file).is_file():
+        line = 1
     return replace(found, line=line) if line is not None else found

@@ -12,22 +12,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rasa.shared.core.constants import DEFAULT_ACTION_NAMES, DEFAULT_INTENTS
 
 from bot.checks.reading.code import Code, read_code
 from bot.checks.reading.examples import Example, examples_of
 from bot.checks.reading.finding import Finding
-from bot.checks.reading.located import Located, read_located
+from bot.checks.reading.located import Located
 from bot.checks.reading.stories import Story, stories_of
-from bot.dialogue.generated import complete, domain_of, form_of, name_of, rules_of
+from bot.checks.reading.tree import CITIES, Tree
+from bot.dialogue.generated import complete, domain_of, form_of, name_of, rule_over, rules_of
 from manifests import ManifestError, PlaceManifest, Places, ServiceManifest, TaskManifest
-from manifests.places import REGISTRY, folder_of_cities
+from manifests.places import REGISTRY
 from manifests.services import read_service
 
-CITIES = "data/cities/"
 SECTIONS = ("intents", "entities", "slots", "forms", "actions", "responses")
 RASAS_SLOTS = ("requested_slot", "session_started_metadata")
+DOMAIN = ("domain.yml", "data/domain/*.yml")
+SERVICES, STORIES, EXAMPLES = "data/services/*.yml", "data/stories/**/*.yml", "data/nlu/**/*.yml"
 
 
 @dataclass(frozen=True)
@@ -39,50 +40,18 @@ class Response:
         says: the variation: text, buttons, …
         file: where it stands.
         line: its line.
+        buttons: the lines of its buttons.
     """
 
     name: str
     says: dict[str, Any]
     file: str
     line: int | None
+    buttons: tuple[int | None, ...] = ()
 
 
-class Project:
-    """A project's files.
-
-    Args:
-        root: its folder.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.cities_folder = folder_of_cities(root)
-        self.unreadable: dict[str, Exception] = {}
-        """File → why it cannot be read, of those that were asked for so far."""
-        self._read: dict[str, Located | None] = {}
-
-    def files(self, pattern: str) -> list[str]:
-        """The files that a pattern names, relative to the project, in order; city files are the installation's own."""
-        if pattern.startswith(CITIES):
-            return sorted(f"{CITIES}{path.name}" for path in self.cities_folder.glob(pattern.removeprefix(CITIES)))
-        return sorted(path.relative_to(self.root).as_posix() for path in self.root.glob(pattern))
-
-    def path(self, file: str) -> Path:
-        """Where a file of `files` is."""
-        return self.cities_folder / file.removeprefix(CITIES) if file.startswith(CITIES) else self.root / file
-
-    def located(self, pattern: str) -> Iterator[Located]:
-        """Those of the YAML files a pattern names that can be read."""
-        for file in self.files(pattern):
-            if file not in self._read:
-                try:
-                    self._read[file] = read_located(self.path(file), file)
-                except (yaml.YAMLError, ValueError) as error:
-                    self.unreadable[file] = error
-                    self._read[file] = None
-            found = self._read[file]
-            if found is not None:
-                yield found
+class Project(Tree):
+    """What the files of a tree say."""
 
     # ---- manifests
 
@@ -100,12 +69,19 @@ class Project:
     def _manifests(self) -> tuple[list[ServiceManifest], list[Finding]]:
         usable: list[ServiceManifest] = []
         findings: list[Finding] = []
-        for file in self.files("data/services/*.yml"):
+        for file in self.files(SERVICES):
             try:
-                usable.append(read_service(self.root / file))
+                usable.append(self._service(file))
             except ManifestError as error:
                 findings += [told(file, line) for line in str(error).splitlines()]
         return usable, findings
+
+    def _service(self, file: str) -> ServiceManifest:
+        return self.kept.of(("service", file, self.content(file)), lambda: read_service(self.root / file))
+
+    def is_broken(self, file: str) -> bool:
+        """A manifest that can be read and not used is broken too."""
+        return super().is_broken(file) or any(finding.file == file for finding in self._manifests[1])
 
     def tasks(self) -> Iterator[tuple[str, TaskManifest, ServiceManifest]]:
         """Every task: intent, manifest, service."""
@@ -123,10 +99,22 @@ class Project:
     @cached_property
     def places(self) -> Places | None:
         """The registry and the cities' files; None where the registry cannot be used."""
-        try:
-            return Places(self.cities_folder) if self.files(f"{CITIES}{REGISTRY}") else None
-        except ManifestError:
-            return None
+        return self._places[0]
+
+    @cached_property
+    def _places(self) -> tuple[Places | None, str]:
+        def read() -> tuple[Places | None, str]:
+            try:
+                return (Places(self.cities_folder) if self.files(f"{CITIES}{REGISTRY}") else None), ""
+            except ManifestError as error:
+                return None, str(error)
+
+        return self.kept.of(("places", self.cities_folder, self.digest(f"{CITIES}*.yml")), read)
+
+    @property
+    def registry_refused(self) -> str:
+        """Why the registry cannot be used; nothing where it can."""
+        return self._places[1]
 
     @cached_property
     def city_files(self) -> dict[str, PlaceManifest]:
@@ -136,17 +124,20 @@ class Project:
             code = Path(file).stem
             if self.places is not None:
                 try:
-                    found[code] = self.places.own(code)
+                    found[code] = self._city(self.places, file)
                 except ManifestError:
-                    continue
+                    continue  # said by the check of cities
         return found
+
+    def _city(self, places: Places, file: str) -> PlaceManifest:
+        return self.kept.of(("city", file, self.content(file)), lambda: places.own(Path(file).stem))
 
     # ---- the domain
 
     @cached_property
     def domain_files(self) -> list[Located]:
         """domain.yml and data/domain/*.yml."""
-        return [*self.located("domain.yml"), *self.located("data/domain/*.yml")]
+        return [located for pattern in DOMAIN for located in self.located(pattern)]
 
     @cached_property
     def written(self) -> dict[str, dict[str, tuple[str, int | None]]]:
@@ -175,7 +166,9 @@ class Project:
             for section, names in self.written.items()
         }
         whole = complete(written, domain_of(self.services))
-        return {section: frozenset(name_of(entry) for entry in whole.get(section) or ()) for section in SECTIONS}
+        broken = {*self.spelt_in_broken(*DOMAIN, SERVICES), *map(form_of, self.spelt_in_broken(SERVICES))}
+        broken |= {f"action_{word}" for word in self.spelt_in_broken(SERVICES)}
+        return {section: frozenset(map(name_of, whole.get(section) or ())) | broken for section in SECTIONS}
 
     @property
     def intents(self) -> frozenset[str]:
@@ -207,24 +200,34 @@ class Project:
     @cached_property
     def stories(self) -> list[Story]:
         """The rules and stories that stand in data/stories."""
-        return list(stories_of(self.located("data/stories/**/*.yml")))
+        return list(stories_of(self.located(STORIES)))
 
     @cached_property
-    def generated_rules(self) -> dict[str, str]:
-        """The rules that follow from manifests, by name, and the manifest's file."""
-        return {
-            rule["rule"]: f"data/services/{service.name}.yml" for service in self.services for rule in rules_of(service)
+    def generated_rules(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """The rules that follow from manifests, by name: the manifest's file, and the rule as a file would say it."""
+        rules = {
+            rule["rule"]: (f"data/services/{service.name}.yml", rule)
+            for service in self.services
+            for rule in rules_of(service)
         }
+        over = rule_over()
+        return {**rules, over["rule"]: ("data/services", over)}
 
     @cached_property
     def examples(self) -> list[Example]:
         """The examples in data/nlu."""
-        return list(examples_of(self.located("data/nlu/**/*.yml")))
+        return [example for located in self.located(EXAMPLES) for example in self._examples_in(located)]
+
+    def _examples_in(self, located: Located) -> list[Example]:
+        key = ("examples", located.file, self.content(located.file))
+        return self.kept.of(key, lambda: list(examples_of([located])))
 
     @cached_property
     def code(self) -> Code:
         """What the handlers' source says."""
-        return read_code(self.root / "actions", self.root)
+        return self.kept.of(
+            ("code", self.digest("actions/**/*.py")), lambda: read_code(self.root / "actions", self.root)
+        )
 
     def questions(self, intent: str, slot: str) -> tuple[str, ...]:
         """The names under which Rasa looks for a form's question for a slot, in its order."""
@@ -243,7 +246,10 @@ def variations(located: Located, section: str) -> Iterator[Response]:
     for name, said in (entries if isinstance(entries, dict) else {}).items():
         for index, variation in enumerate(said if isinstance(said, list) else ()):
             if isinstance(variation, dict):
-                yield Response(str(name), variation, located.file, located.line(section, name, index))
+                where = (section, name, index)
+                count = len(variation["buttons"]) if isinstance(variation.get("buttons"), list) else 0
+                buttons = tuple(located.line(*where, "buttons", number) for number in range(count))
+                yield Response(str(name), variation, located.file, located.line(*where), buttons)
 
 
 def told(file: str, line: str) -> Finding:

@@ -18,10 +18,12 @@ class Step:
     Attributes:
         said: what is written: {"intent": "greet"}; anything else where it is mistyped.
         line: its line.
+        slot_lines: the lines of what it says of slots, one an entry.
     """
 
     said: Any
     line: int | None
+    slot_lines: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,29 @@ def stories_of(files: Iterable[Located]) -> Iterator[Story]:
 
 def _steps(located: Located, entry: dict[str, Any], where: tuple[str | int, ...]) -> Iterator[Step]:
     for part in ("condition", "steps"):
-        for index, said in enumerate(entry.get(part) or ()):
-            line = located.line(*where, part, index)
+        written = entry.get(part)
+        for index, said in enumerate(written if isinstance(written, list) else ()):
+            here = (*where, part, index)
             if isinstance(said, dict) and isinstance(said.get("or"), list):
-                yield from (Step(alternative, line) for alternative in said["or"])
+                for number, alternative in enumerate(said["or"]):
+                    yield _step(located, alternative, (*here, "or", number))
             else:
-                yield Step(said, line)
+                yield _step(located, said, here)
+
+
+def _step(located: Located, said: Any, where: tuple[str | int, ...]) -> Step:
+    entries = said.get("slot_was_set") if isinstance(said, dict) else None
+    count = len(entries) if isinstance(entries, list) else 1
+    lines = tuple(located.line(*where, "slot_was_set", number) for number in range(count))
+    return Step(said, located.line(*where), lines)
+
+
+def slots_of(step: Step) -> Iterator[tuple[int | None, str]]:
+    """The slots that a step names, each with its line.
+
+    Args:
+        step: one that is a mapping.
+    """
+    entries = step.said.get("slot_was_set") or []
+    for line, entry in zip(step.slot_lines, entries if isinstance(entries, list) else [entries], strict=False):
+        yield from ((line, str(name)) for name in (entry if isinstance(entry, dict) else [entry]))

@@ -5,21 +5,36 @@ from pathlib import Path
 import pytest
 
 from bot.checks.reading.code import read_code
+from bot.checks.reading.kept import GENERATIONS, Kept
 from bot.checks.reading.located import read_located
 
 
-def test_each_item_of_a_yaml_file_has_its_line(tmp_path: Path) -> None:
-    (tmp_path / "a.yml").write_text("a:\n  - b: 1\n    c: {d: 2}\n  - e\nf: |\n  g\n", encoding="utf-8")
-    located = read_located(tmp_path / "a.yml", "a.yml")
+def test_each_item_of_a_yaml_file_has_its_line() -> None:
+    located = read_located(b"a:\n  - b: 1\n    c: {d: 2}\n  - e\nf: |\n  g\n", "a.yml")
     lines = {where: located.line(*where) for where in [("a",), ("a", 0), ("a", 0, "c", "d"), ("a", 1), ("f",)]}
     assert list(lines.values()) == [1, 2, 3, 4, 5]
     assert located.line("a", 0, "nothing") == 2
     assert located.repeated == []
 
 
-def test_a_name_written_twice_is_noticed(tmp_path: Path) -> None:
-    (tmp_path / "a.yml").write_text("a:\n  b: 1\n  b: 2\n", encoding="utf-8")
-    assert read_located(tmp_path / "a.yml", "a.yml").repeated == [("b", 3, 2)]
+def test_what_is_kept_is_made_once_and_forgotten_when_nobody_asks() -> None:
+    kept, made = Kept(), []
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    assert [kept.of("a", make), kept.of("a", make)] == [1, 1]
+    for _ in range(GENERATIONS):
+        kept.forget()
+        assert kept.of("a", make) == 1
+    for _ in range(GENERATIONS + 1):
+        kept.forget()
+    assert kept.of("a", make) == 2
+
+
+def test_a_name_written_twice_is_noticed() -> None:
+    assert read_located(b"a:\n  b: 1\n  b: 2\n", "a.yml").repeated == [("b", 3, 2)]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """`bot check` says a finding a line, in Chinese, and ends with 1 where there is one."""
 
+import gc
 import re
 import subprocess
 import sys
@@ -28,7 +29,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for file in ("data/services/credit.yml", "data/services/traffic.yml", "data/cities/330400.yml"):
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).touch()
-    monkeypatch.setattr(bot.checks, "run", lambda project: FINDINGS)
+    monkeypatch.setattr(bot.checks.Checker, "check", lambda self, root: FINDINGS)
     return tmp_path
 
 
@@ -64,6 +65,18 @@ def test_a_name_that_is_not_there_is_said(option: list[str]) -> None:
     result = CliRunner().invoke(COMMANDS, ["check", *option])
     assert result.exit_code == 1
     assert f"没有{'服务' if option[0] == '--service' else '城市'} {option[1]}" in result.output
+
+
+def test_another_tree_is_checked(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+    monkeypatch.setattr(bot.checks.Checker, "check", lambda self, root: asked.append(root) or [])
+    enabled = gc.isenabled()
+    try:
+        result = CliRunner().invoke(COMMANDS, ["check", "--folder", str(project)])
+    finally:
+        if enabled:
+            gc.enable()
+    assert (result.exit_code, asked) == (0, [project])
 
 
 def test_nothing_else_is_printed() -> None:

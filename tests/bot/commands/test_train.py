@@ -1,5 +1,6 @@
 """Training: only when needed, one at a time, its steps shown, its mistakes said."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -27,6 +28,7 @@ def process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Process:
     monkeypatch.setattr(train, "LOG", tmp_path / "log" / "train.log")
     monkeypatch.setattr(train, "LOCK", tmp_path / "var" / "train.lock")
     monkeypatch.setattr(train.models, "current_model", lambda: tmp_path / "models" / "bianmin-1.tar.gz")
+    monkeypatch.setattr(train.gate, "is_clean", lambda root: True)
 
     def use(code: str) -> None:
         def spawn(output: Path, force: bool, environment: Any) -> subprocess.Popen[str]:
@@ -45,6 +47,39 @@ def test_a_mistake_in_the_data_is_said(process: Process, console: Console, tmp_p
     with pytest.raises(TrainingError, match="slots: city twice"):
         train.ensure_model(console)
     assert (tmp_path / "log" / "train.log").read_text(encoding="utf-8") == "a trace\n"
+
+
+def test_what_the_check_found_is_said_line_by_line(
+    process: Process, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = [
+        "data/nlu/credit.yml:8  「查信用分」：这句没有收进去。",
+        "domain.yml:12  handoff_human：没有一条规则接。[x]",
+    ]
+    process(f"print('@error ' + {json.dumps(json.dumps({'findings': told}))}); exit(1)")
+    with pytest.raises(TrainingError, match="2 处问题，没有训练"):
+        train.ensure_model(console)
+    assert [line for line in console.export_text().splitlines() if ":" in line and ".yml" in line] == told
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_model_whose_data_was_not_checked_since_is_checked(
+    process: Process, console: Console, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    process("open(OUTPUT, 'w')")
+    train.ensure_model(console)
+    checked = subprocess.CompletedProcess(
+        [], code, "actions/x.py:3  utter_x：没有写。\n15 项检查，1 处问题，用时 4.0 秒。\n", ""
+    )
+    monkeypatch.setattr(train.gate, "is_clean", lambda root: False)
+    monkeypatch.setattr(train.subprocess, "run", lambda *_, **__: checked)
+    if code == 0:
+        train.ensure_model(console)
+        assert "utter_x" not in console.export_text()
+    else:
+        with pytest.raises(TrainingError, match="1 处问题"):
+            train.ensure_model(console)
+        assert "actions/x.py:3  utter_x：没有写。" in console.export_text()
 
 
 def test_a_process_that_just_dies_is_said_with_its_code(process: Process, console: Console) -> None:

@@ -66,12 +66,12 @@ def load_everything(project: Path) -> None:
     ("file", "content", "message"),
     [
         ("data/domain/credit.yml", "- a list\n", "credit.yml：要写成“名字: 值”"),
-        ("data/domain/credit.yml", "intents: [unclosed\n", "credit.yml：第 2 行不合 YAML 的写法"),
+        ("data/domain/credit.yml", "intents: [unclosed\n", "credit.yml：第 1 行：括号没有成对"),
         ("data/domain/credit.yml", "responses:\n  utter_x:\n  - text： 好\n", "credit.yml：第 3 行：冒号是全角的"),
         (
             "data/domain/credit.yml",
             "responses:\n  utter_x:\n  - txt: 好\n",
-            "credit.yml：第 3 行：不是这里可以写的：.*txt",
+            "credit.yml：第 3 行：不是这里可以写的：少了 text",
         ),
         ("data/domain/credit.yml", "slots: {x: {type: no_such_type, mappings: []}}\n", "no_such_type"),
         (

@@ -1,0 +1,126 @@
+"""Mistakes in what residents say."""
+
+from tests.bot.checks.mistakes.mistake import Mistake
+
+_NLU = "data/nlu/credit.yml"
+
+EXAMPLES = [
+    Mistake(
+        "an unknown intent in the examples",
+        _NLU,
+        "intent: query_credit_score",
+        "intent: query_credit_scores",
+        ("query_credit_scores", "是不是 query_credit_score？"),
+        "intent: query_credit_scores",
+    ),
+    Mistake(
+        "one example under two intents",
+        _NLU,
+        "      - 信用分\n",
+        "      - 信用分\n      - 我要交费\n",
+        ("「我要交费」", "query_credit_score", "pay_utility_bill", "data/nlu/credit.yml:7", "只能留一处"),
+        "- 我要交费",
+        place="data/nlu/utility_bills.yml",
+    ),
+    Mistake(
+        "one example under two intents, told apart by a comma",
+        _NLU,
+        "      - 信用分\n",
+        "      - 信用分\n      - 我要，交费\n",
+        ("「我要，交费」", "pay_utility_bill", "data/nlu/credit.yml:7", "只差标点"),
+        "- 我要交费",
+        place="data/nlu/utility_bills.yml",
+    ),
+    Mistake(
+        "examples under the wrong intent",
+        _NLU,
+        "      - 信用分\n",
+        "      - 信用分\n"
+        + "".join(f"      - {said}\n" for said in ("我家的水费要交了", "麻烦给我把电费缴一下", "帮忙交这个月燃气费")),
+        ("「我家的水费要交了」", "「查信用分」（query_credit_score）", "“水费”", "「水电燃气费」的事"),
+        "- 我家的水费要交了",
+    ),
+    Mistake(
+        "an example of paying under asking",  # one that stands under paying already; what is new and wrong within a service shows in `bot test nlu`
+        "data/nlu/utility_bills.yml",
+        "  - intent: query_utility_bill\n    examples: |\n",
+        "  - intent: query_utility_bill\n    examples: |\n      - 我要交水费！\n",
+        ("「我要交水费！」", "已经在 pay_utility_bill 下面", "又写在 query_utility_bill 下面", "只能留一处"),
+        "- 我要交水费！",
+    ),
+    Mistake(
+        "an example without its dash",
+        _NLU,
+        "      - 查信用分\n",
+        "      查信用分\n",
+        ("「查信用分」", "没有收进去", "“- ”"),
+        "      查信用分",
+    ),
+    Mistake(
+        "an example with a full-width dash",
+        _NLU,
+        "      - 查信用分\n",
+        "      － 查信用分\n",
+        ("「－ 查信用分」", "没有收进去", "“- ”"),
+        "－ 查信用分",
+    ),
+    Mistake(
+        "an example that stands deeper",
+        _NLU,
+        "      - 查信用分\n",
+        "        - 查信用分\n",
+        ("「- 查信用分」", "没有收进去", "对齐"),
+        "        - 查信用分",
+    ),
+    Mistake(
+        "an example whose dash has no blank",
+        _NLU,
+        "      - 查信用分\n",
+        "      -查信用分\n",
+        ("「-查信用分」", "没有收进去", "“- ”"),
+        "-查信用分",
+    ),
+    Mistake(
+        "an example with an entity marked in it",
+        "data/nlu/utility_bills.yml",
+        "      - 我要交费\n",
+        "      - 我要交[水费](bil_type)\n",
+        ("「我要交[水费](bil_type)」", "不用标", "去掉方括号和圆括号"),
+        "(bil_type)",
+    ),
+    Mistake("a tab in the examples", _NLU, "      - 查信用分\n", "\t- 查信用分\n", ("Tab", "空格"), "\t- 查信用分"),
+    Mistake(
+        "a full-width colon after intent",
+        _NLU,
+        "intent: query_credit_score",
+        "intent：query_credit_score",
+        ("冒号是全角的", "半角"),
+        "intent：",
+    ),
+    Mistake("a full-width colon after examples", _NLU, "examples: |", "examples：|", ("冒号是全角的",), "examples：|"),
+    Mistake(
+        "an intent's lines not under one another",
+        _NLU,
+        "    examples: |",
+        "   examples: |",
+        ("缩进", "对齐"),
+        "   examples: |",
+    ),
+    Mistake(
+        "an example that stands too far left",
+        _NLU,
+        "      - 我的信用分\n",
+        "  - 我的信用分\n",
+        ("「我的信用分」", "缩进"),
+        "  - 我的信用分",
+    ),
+    Mistake(
+        "examples saved as GBK",
+        _NLU,
+        "      - 查信用分\n",
+        "      - 查信用分\n",
+        ("不是 UTF-8", "另存为 UTF-8"),
+        "信用分",
+        encoding="gbk",
+    ),
+]
