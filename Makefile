@@ -1,8 +1,10 @@
 # make run: the assistant on http://127.0.0.1:5005/    make test: everything that is tested    make help: the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup run train chat test test-long lint clean lock
+.PHONY: help setup setup-dev run train chat test test-long lint clean forget lock
 
 BIN := .venv/bin
+COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --python $(BIN)/python --override overrides.txt --generate-hashes \
+	--no-emit-index-url --no-header
 # Set here for all: what is compiled once need not be compiled at each start.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -12,8 +14,11 @@ help:
 setup: ## find Python 3.10 (or PYTHON=…), make .venv, install requirements.lock
 	@PYTHON="$(PYTHON)" bot/setup.sh
 
-run: setup ## train if needed, start assistant, action server and sandbox city; Ctrl-C stops them
-	@exec $(BIN)/python -m bot run
+setup-dev: ## the same with requirements-dev.lock: what tests and lint need, too
+	@PYTHON="$(PYTHON)" bot/setup.sh dev
+
+run: setup ## train if needed, start assistant (WORKERS=2: two), action server and sandbox city; Ctrl-C stops them
+	@exec $(BIN)/python -m bot run --workers $(or $(WORKERS),1)
 
 train: setup ## train a model, where there is none for the data as it stands
 	@$(BIN)/python -m bot train
@@ -21,23 +26,26 @@ train: setup ## train a model, where there is none for the data as it stands
 chat: setup ## talk to the running assistant in the terminal
 	@$(BIN)/python -m bot chat
 
-test: setup ## unit, data, story and end-to-end tests, with coverage
+test: setup-dev ## unit, data, story and end-to-end tests, with coverage
 	@$(BIN)/python -m bot train
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
-test-long: setup ## the tests that have a long form, in it: minutes each
+test-long: setup-dev ## the tests that have a long form, in it: minutes each
 	@$(BIN)/python -m bot train
 	BIANMIN_LONG=1 $(BIN)/python -m pytest -m long -s
 
-lint: setup ## ruff and mypy
+lint: setup-dev ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy actions bot city_api connectors manifests sandbox
 
-clean: ## delete models, caches, logs and databases; .venv stays
-	rm -rf models .rasa var results htmlcov .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis graph.html
+clean: ## delete models, caches and logs; .venv, databases and keys stay
+	rm -rf models .rasa var/*.log* results htmlcov .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis graph.html
 	find actions bot city_api connectors manifests sandbox tests -name __pycache__ -prune -exec rm -rf {} +
 
-lock: setup ## make requirements.lock anew from pyproject.toml
-	$(BIN)/uv pip compile pyproject.toml --quiet --extra dev --python $(BIN)/python --override overrides.txt --generate-hashes \
-		--no-emit-index-url --no-header --output-file requirements.lock
+forget: ## delete every database and every key in var/: orders, conversations, the sandbox city. For good
+	rm -rf var
+
+lock: setup ## make requirements.lock and requirements-dev.lock anew from pyproject.toml and overrides.txt
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions import logs
-from actions.ledger import Ledger
+from actions.ledger import Ledger, WrongLedgerKey
 from actions.payments import SettlerError
 from actions.server import HOST, create_app
 from actions.settings import Settings, SettingsError
@@ -61,6 +61,11 @@ def _unusable_ledger(settings: Settings) -> str:
             ledger.upgrade()
         finally:
             ledger.close()
+    except WrongLedgerKey:
+        return (
+            "BIANMIN_LEDGER_KEY (or var/ledger.key) is not the key this ledger was written with: put the right key back, "
+            "or change keys with `python -m bot ledger rotate-key`; nothing was written"
+        )
     except (SQLAlchemyError, ValueError) as error:
         return f"the ledger cannot be used, see DATABASE_URL ({type(error).__name__})"
     return ""

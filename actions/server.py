@@ -22,18 +22,20 @@ from sanic.exceptions import InvalidUsage, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions import context
 from actions.city import Cities, CityError, PaymentProvider, turn
 from actions.city.deadline import TurnClock
 from actions.context import Services
 from actions.domains import UNKNOWN_DOMAIN, Domains, DomainUnknown
-from actions.ledger import Ledger
+from actions.ledger import Ledger, Statements, WorkList
 from actions.payments import NoticeRefused, PaymentService, Settlers
 from actions.services import load_handlers
 from actions.settings import Settings
 
 HOST = "127.0.0.1"
+LEDGER_SECONDS = 3.0
 MAX_BODY_BYTES = 4 * 1024 * 1024
 SLOW_SECONDS = 0.1
 """An action that took this long has its line in the log at level INFO, others at DEBUG."""
@@ -95,8 +97,18 @@ def create_app(settings: Settings, services: Services | None = None, package: st
 
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:
-        """Whether the server answers."""
-        return json_response({"status": "ok"})
+        """Whether the server can do its work, and what waits for people: orders that are stuck, residents to call back."""
+        work = WorkList(context.current().ledger)
+        try:
+            stuck = await asyncio.wait_for(asyncio.to_thread(work.count), LEDGER_SECONDS)
+            differing = await asyncio.wait_for(
+                asyncio.to_thread(Statements(context.current().ledger).count), LEDGER_SECONDS
+            )
+            waiting = await asyncio.wait_for(asyncio.to_thread(work.waiting), LEDGER_SECONDS)
+        except (SQLAlchemyError, asyncio.TimeoutError):
+            log.error("ledger_unreachable")
+            return json_response({"status": "down", "part": "ledger"}, status=503)
+        return json_response({"status": "ok", "orders_stuck": stuck + differing, "hand_overs_waiting": waiting})
 
     @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:

@@ -32,6 +32,7 @@ class Settings:
         ledger_key: Fernet key of the ledger's encrypted columns.
         city_api_url, city_client_id, city_client_secret: the city's API and our client credentials there.
         payment_api_url: the payment provider; the same server unless said otherwise.
+        merchant_id, app_id: who we are at the payment provider; notices for anybody else are refused.
         notice_url: where the provider is to send its notices.
         reconcile_seconds: time between two reconciliations.
         turn_seconds: how long one turn of a conversation may wait for other parties altogether.
@@ -49,6 +50,8 @@ class Settings:
     city_client_id: str = "bianmin"
     city_client_secret: str = field(default="sandbox-secret", repr=False)
     payment_api_url: str = "http://127.0.0.1:8600"
+    merchant_id: str = "sandbox-merchant"
+    app_id: str = "sandbox-app"
     notice_url: str = "http://127.0.0.1:5055/payments/notice"
     reconcile_seconds: float = 30.0
     turn_seconds: float = 2.5
@@ -81,6 +84,8 @@ class Settings:
             city_client_id=env.get("BIANMIN_CITY_CLIENT_ID") or "bianmin",
             city_client_secret=env.get("BIANMIN_CITY_CLIENT_SECRET") or "sandbox-secret",
             payment_api_url=env.get("BIANMIN_PAYMENT_API_URL") or city_api_url,
+            merchant_id=env.get("BIANMIN_MERCHANT_ID") or "sandbox-merchant",
+            app_id=env.get("BIANMIN_APP_ID") or "sandbox-app",
             notice_url=env.get("BIANMIN_NOTICE_URL") or f"http://127.0.0.1:{port}/payments/notice",
             reconcile_seconds=_seconds(env, "BIANMIN_RECONCILE_SECONDS", 30.0),
             default_city=_city(env, "BIANMIN_DEFAULT_CITY"),

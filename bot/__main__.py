@@ -4,7 +4,7 @@ import sys
 
 try:
     from bot.commands import FolderGroup
-    from bot.runtime import settings, without_tensorflow
+    from bot.runtime import settings, stand_ins
 except ModuleNotFoundError as missing:
     # Another Python than the project's own, or none set up yet.
     sys.exit(
@@ -15,7 +15,7 @@ except ModuleNotFoundError as missing:
 def main() -> None:
     """Prepare Rasa's surroundings, then run the command that was asked for."""
     settings.enter_project()
-    without_tensorflow.install()
+    stand_ins.install()
     FolderGroup("bot.commands", name="bot", help_text="便民 Bianmin: a city-services assistant.")(
         prog_name="python -m bot"
     )

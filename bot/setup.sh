@@ -1,12 +1,21 @@
 #!/bin/sh
-# Makes .venv with what requirements.lock pins, once for each state of the lock. Run by the Makefile.
+# Makes .venv with what a lock pins, once for each state of the lock. Run by the Makefile.
+#   bot/setup.sh        what runs the assistant: requirements.lock
+#   bot/setup.sh dev    that and what tests it: requirements-dev.lock
 #   PYTHON=/path/to/python3.10 bot/setup.sh    uses that interpreter
 set -eu
 cd "$(dirname "$0")/.."
 
-lock=requirements.lock
-stamp=.venv/.installed
-wanted=$(cksum <"$lock")
+stamp=.venv/.installed # what is installed: `run` or `dev`, and of which state of its lock
+kind=${1:-run}
+# Where tests have been run they stay at hand.
+if [ -f "$stamp" ] && grep -q '^dev' "$stamp"; then kind=dev; fi
+case $kind in
+run) lock=requirements.lock ;;
+dev) lock=requirements-dev.lock ;;
+*) echo "usage: bot/setup.sh [run|dev]" >&2 && exit 2 ;;
+esac
+wanted="$kind $(cksum <"$lock")"
 
 is_310() { [ "$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" = 3.10 ]; }
 
@@ -43,8 +52,8 @@ python=$(find_python)
 echo "安装依赖到 .venv（只需一次）/ installing into .venv (once) …"
 # Without byte code every start would compile Rasa anew.
 unset PYTHONDONTWRITEBYTECODE
-rm -f "$stamp"
 is_310 .venv/bin/python || { rm -rf .venv && "$python" -m venv .venv; }
+echo "$kind" >"$stamp"
 install_with_pip() {
     # A lock is complete, so pip need not resolve anything.
     .venv/bin/python -m pip install -q -q --disable-pip-version-check --no-compile --no-deps --require-hashes -r "$1"
@@ -54,7 +63,7 @@ awk '/^uv==/ {on = 1; print; next} /^[^ ]/ {on = 0} on' "$lock" >.venv/uv.lock
 install_with_pip .venv/uv.lock
 .venv/bin/uv pip sync --quiet --require-hashes --python .venv/bin/python "$lock" || install_with_pip "$lock"
 echo "编译字节码 / compiling byte code …"
-# Some packages ship templates that are no valid Python; they are never imported.
-.venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
-.venv/bin/python -m compileall -q bot actions connectors sandbox
+# Not the libraries' own tests, which nobody imports. Some packages ship templates that are no valid Python.
+.venv/bin/python -m compileall -q -j 0 -x '/tests?/' .venv/lib >/dev/null 2>&1 || true
+.venv/bin/python -m compileall -q actions bot city_api connectors manifests sandbox
 echo "$wanted" >"$stamp"

@@ -28,18 +28,41 @@ class Trade(Answer):
 
 
 class Refund(Answer):
-    """Money given back."""
+    """Money that goes back; accepted (`processing`) is not done."""
 
     refund_number: str
-    state: str
+    state: Literal["processing", "done", "failed", "abnormal"]
 
 
 class PaymentNotice(Answer):
-    """What the provider tells us of its own accord."""
+    """What the provider tells us of its own accord.
 
+    Attributes:
+        merchant_id, app_id: whose payment it is; those of another merchant are not ours to take.
+    """
+
+    merchant_id: str
+    app_id: str
     notice_id: str
     trade_number: str
     provider_trade_number: str
     amount: Yuan
     state: Literal["paid"]
     paid_at: dt.datetime
+
+
+class StatementLine(Answer):
+    """One movement of money in a day's statement."""
+
+    kind: Literal["payment", "refund"]
+    trade_number: str
+    refund_number: str | None = None
+    amount: Yuan
+    at: dt.datetime
+
+
+class Statement(Answer):
+    """Every payment and refund that succeeded on a day in Shanghai; ready from 10:00 of the next."""
+
+    day: dt.date
+    lines: list[StatementLine]

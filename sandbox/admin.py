@@ -35,7 +35,17 @@ router = APIRouter(prefix="/admin", tags=["admin"], dependencies=[Depends(requir
 class FaultIn(BaseModel):
     """A fault to come into force."""
 
-    kind: Literal["slow", "error_500", "unavailable", "broken_json", "maintenance", "notice_twice", "notice_never"]
+    kind: Literal[
+        "slow",
+        "error_500",
+        "unavailable",
+        "broken_json",
+        "maintenance",
+        "notice_twice",
+        "notice_never",
+        "refund_failed",
+        "refund_abnormal",
+    ]
     path_prefix: str = Field("/", regex=r"^/\S*$", max_length=200)
     seconds: float | None = Field(None, ge=0, le=MAINTENANCE_SECONDS * 12)
     times: int | None = Field(None, ge=1, le=10000)

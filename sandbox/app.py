@@ -16,7 +16,7 @@ from sandbox.database import Database
 from sandbox.errors import install_error_handlers
 from sandbox.faults import FaultMiddleware, FaultRegistry
 from sandbox.here import grown
-from sandbox.provider import cashier, trades
+from sandbox.provider import cashier, statements, trades
 from sandbox.provider.notices import NoticeCourier, Sender
 from sandbox.registry import find_services
 from sandbox.requestlog import RequestLogMiddleware
@@ -90,7 +90,15 @@ def create_app(
     app.add_middleware(FaultMiddleware, faults=faults, clock=clock)
     app.add_middleware(RequestLogMiddleware)
     install_error_handlers(app)
-    for router in (health, oauth.router, directory.router, trades.router, cashier.router, admin.router):
+    for router in (
+        health,
+        oauth.router,
+        directory.router,
+        trades.router,
+        statements.router,
+        cashier.router,
+        admin.router,
+    ):
         app.include_router(router)
     for one in found:
         turned_away = [Depends(oauth.require_client), Depends(grown(one.codes))]

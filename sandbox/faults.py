@@ -21,6 +21,8 @@ LONGEST_SECONDS = 60.0
 MAINTENANCE_SECONDS = 7200.0
 HTTP_KINDS = ("slow", "error_500", "unavailable", "broken_json", "maintenance")
 NOTICE_KINDS = ("notice_twice", "notice_never")
+REFUND_KINDS = ("refund_failed", "refund_abnormal")
+"""How refunds that are asked for from then on end."""
 HEADER_KINDS = ("slow", "error_500", "unavailable", "broken_json")
 EXEMPT_PREFIXES = ("/admin", "/health")
 """Rules spare these, so that a rule on `/` can still be taken back. The header is obeyed everywhere."""
@@ -31,8 +33,8 @@ class Fault:
     """One rule.
 
     Args:
-        kind: one of HTTP_KINDS or NOTICE_KINDS.
-        path_prefix: the requests it is for; notices have no path and heed only the kind.
+        kind: one of HTTP_KINDS, NOTICE_KINDS or REFUND_KINDS.
+        path_prefix: the requests it is for; notices and refunds have no path and heed only the kind.
         seconds: how long `slow` sleeps, how far away the end of `maintenance` is.
         times: how often it still happens; None means until cleared.
         until: the end of a maintenance.
@@ -95,7 +97,7 @@ class FaultRegistry:
 
         Args:
             kinds: the kinds looked for.
-            path: the request's path; None for notices, which have none.
+            path: the request's path; None for notices and refunds, which have none.
         """
         taken: list[Fault] = []
         with self._lock:

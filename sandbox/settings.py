@@ -24,9 +24,11 @@ class Settings:
         port: port to listen on.
         client_id: the one OAuth2 client the city knows.
         client_secret: its secret.
+        merchant_id, app_id: the one merchant that the payment provider knows; its notices name both.
         public_url: where residents' browsers reach the cashier page; empty means host and port.
         token_seconds: how long an access token lives.
         trade_minutes: how long a trade waits for the payer.
+        refund_seconds: how long a refund is under way.
         notice_timeout_seconds: how long the receiver of a payment notice may take.
         notice_waits_seconds: the pauses before each further attempt to deliver a notice.
     """
@@ -37,9 +39,12 @@ class Settings:
     port: int = 8600
     client_id: str = DEFAULT_CLIENT[0]
     client_secret: str = field(default=DEFAULT_CLIENT[1], repr=False)
+    merchant_id: str = "sandbox-merchant"
+    app_id: str = "sandbox-app"
     public_url: str = ""
     token_seconds: int = 3600
     trade_minutes: int = 30
+    refund_seconds: float = 2.0
     notice_timeout_seconds: float = 5.0
     notice_waits_seconds: tuple[float, ...] = (1.0, 2.0, 4.0, 8.0, 16.0)
 
@@ -65,6 +70,8 @@ class Settings:
             port=int(values.get("BIANMIN_SANDBOX_PORT", "8600")),
             client_id=values.get("BIANMIN_CITY_CLIENT_ID", DEFAULT_CLIENT[0]),
             client_secret=values.get("BIANMIN_CITY_CLIENT_SECRET", DEFAULT_CLIENT[1]),
+            merchant_id=values.get("BIANMIN_MERCHANT_ID", "sandbox-merchant"),
+            app_id=values.get("BIANMIN_APP_ID", "sandbox-app"),
             public_url=values.get("BIANMIN_SANDBOX_PUBLIC_URL", ""),
         )
 

@@ -89,13 +89,15 @@ class Trade(Base):
 
 
 class Refund(Base):
-    """Money given back from a paid trade."""
+    """Money that goes back from a paid trade: `processing` until `ends_at`, then what `outcome` says."""
 
     __tablename__ = "refunds"
     refund_number = Column(String(64), primary_key=True)
     trade_number = Column(ForeignKey("trades.trade_number"), nullable=False, index=True)
     amount = Column(Hundredths, nullable=False)
-    refunded_at = Column(UtcMoment, nullable=False)
+    asked_at = Column(UtcMoment, nullable=False)
+    ends_at = Column(UtcMoment, nullable=False)
+    outcome = Column(String(8), nullable=False, default="done")
 
 
 class Notice(Base):

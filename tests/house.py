@@ -72,19 +72,20 @@ class House:
         self.supervisor.wait_until_ready(READY_SECONDS)
 
 
-def start_house(folder: Path, model: Path, **environment: str) -> House:
-    """Start the three processes and wait until they answer.
+def start_house(folder: Path, model: Path, assistants: int = 1, **environment: str) -> House:
+    """Start the processes and wait until they answer.
 
     Args:
         folder: for databases and logs.
         model: the model the assistant serves.
+        assistants: how many.
         environment: variables to set besides; {sandbox} in one stands for the sandbox's address.
     """
-    ports = free_ports()
-    ledger_url, sandbox_url = f"sqlite:///{folder}/ledger.db", f"sqlite:///{folder}/sandbox.db"
+    ports = free_ports(assistants)
+    sandbox_url = f"sqlite:///{folder}/sandbox.db"
     ledger_key = Fernet.generate_key().decode()
     set_here = {
-        "DATABASE_URL": ledger_url,
+        "DATABASE_URL": f"sqlite:///{folder}/ledger.db",
         "BIANMIN_SANDBOX_DATABASE_URL": sandbox_url,
         "BIANMIN_LEDGER_KEY": ledger_key,
         "BIANMIN_CONVERSATIONS_URL": f"sqlite:///{folder}/conversations.db",
@@ -107,7 +108,7 @@ def start_house(folder: Path, model: Path, **environment: str) -> House:
         raise
     rest = RestClient(ports.url("assistant"))
     sandbox = httpx.Client(base_url=ports.url("sandbox"), timeout=10.0, trust_env=False, follow_redirects=True)
-    return House(ports, supervisor, rest, sandbox, ledger_url, sandbox_url, ledger_key)
+    return House(ports, supervisor, rest, sandbox, set_here["DATABASE_URL"], sandbox_url, ledger_key)
 
 
 def stop_house(house: House) -> None:

@@ -44,7 +44,25 @@ class InMaintenance(CityError):
 
 
 class Conflict(CityError):
-    """What was asked no longer fits the state of things: slot taken, bill paid, deadline passed (409)."""
+    """What was asked no longer fits the state of things: slot taken, bill paid, deadline passed (409).
+
+    Attributes:
+        trade_number: the payment that settled what was asked, where the other party names it.
+        receipt_number, paid_at: the receipt it was given for it.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        trade_number: str | None = None,
+        receipt_number: str | None = None,
+        paid_at: datetime | None = None,
+    ) -> None:
+        super().__init__(code)
+        self.trade_number = trade_number
+        self.receipt_number = receipt_number
+        self.paid_at = paid_at
 
 
 class Invalid(CityError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ import httpx
 
 from actions.city.party import Party, Request
 from actions.settings import Settings
-from city_api.payments import Refund, Trade
+from city_api.payments import Refund, Statement, Trade
 
 
 class PaymentProvider:
@@ -66,7 +67,7 @@ class PaymentProvider:
         return await self.party.call(request, Trade)
 
     async def refund(self, trade_number: str, refund_number: str, amount: Decimal) -> Refund:
-        """Give a trade's money back; the same refund number again gives the same refund.
+        """Ask for a trade's money to go back; the same refund number again gives the same refund as it stands.
 
         Args:
             trade_number: the paid trade.
@@ -77,6 +78,24 @@ class PaymentProvider:
         path = f"{_path(trade_number)}/refunds"
         request = Request("refund", "POST", path, body=body, idempotency_key=f"refund-{refund_number}")
         return await self.party.call(request, Refund)
+
+    async def refund_state(self, trade_number: str, refund_number: str) -> Refund:
+        """A refund as it stands. NotFound refund_not_found: it was never asked for.
+
+        Args:
+            trade_number: the paid trade.
+            refund_number: ours.
+        """
+        path = f"{_path(trade_number)}/refunds/{quote(refund_number, safe='')}"
+        return await self.party.call(Request("refund_state", "GET", path), Refund)
+
+    async def statement(self, day: dt.date) -> Statement:
+        """A day's statement. NotFound statement_not_ready before ten in the morning of the next day.
+
+        Args:
+            day: in Shanghai.
+        """
+        return await self.party.call(Request("statement", "GET", f"/payments/statements/{day.isoformat()}"), Statement)
 
     async def public_key(self) -> str:
         """The RSA key, as PEM, that the provider signs its notices with."""

@@ -53,7 +53,12 @@ def error_of(response: httpx.Response) -> CityError:
     if status == 404 and code:
         return NotConnected(code) if code == "service_not_connected" else NotFound(code)
     if status == 409:
-        return Conflict(code or "conflict")
+        return Conflict(
+            code or "conflict",
+            trade_number=_text(body.get("trade_number")),
+            receipt_number=_text(body.get("receipt_number")),
+            paid_at=_moment(body.get("paid_at")),
+        )
     if status in (400, 422):
         return IdentityMismatch() if code == "identity_mismatch" else Invalid(code or "invalid_request")
     retry_after = _seconds(response.headers.get("Retry-After"))
@@ -71,6 +76,10 @@ def _body(response: httpx.Response) -> dict[str, Any]:
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _moment(text: object) -> dt.datetime | None:

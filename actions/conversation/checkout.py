@@ -16,7 +16,7 @@ from actions.conversation.outcomes import Outcome, came_of, came_of_order
 from actions.conversation.speech import yuan
 from actions.conversation.task import Task
 from actions.conversation.turn import Turn, payload
-from actions.ledger import Order
+from actions.ledger import Order, RefundState
 
 
 async def pay_if_confirmed(turn: Turn, task: type[Task], quote: dict[str, Any] | None) -> None:
@@ -71,6 +71,12 @@ def report(turn: Turn, order: Order) -> None:
         turn.say("utter_payment_settled", receipt_number=order.receipt_number, **values)
     elif order.state == "paid":
         turn.offer("utter_payment_settling", [("查看进度", payload("check_payment"))], **values)
+    elif order.refund_state in (RefundState.FAILED, RefundState.ABNORMAL):
+        turn.offer("utter_refund_by_hand", [("转人工", payload("handoff_human"))], **values)
+    elif order.state == "mispaid":
+        turn.say("utter_payment_mispaid", paid_amount=yuan(order.refund_amount), **values)
+    elif order.state == "paid_late":
+        turn.say("utter_payment_late", **values)
     elif order.state == "refunding":
         turn.say("utter_payment_refunding", **values)
     elif order.state == "refunded":

@@ -44,6 +44,8 @@ OF_ORDERS = {
     OrderState.PAID: Outcome.SETTLING,
     OrderState.SETTLED: Outcome.PAID,
     OrderState.REFUNDING: Outcome.REFUNDED,
+    OrderState.PAID_LATE: Outcome.REFUNDED,
+    OrderState.MISPAID: Outcome.REFUNDED,
     OrderState.REFUNDED: Outcome.REFUNDED,
 }
 """What an order's state means to whoever asked for it; any other is closed."""

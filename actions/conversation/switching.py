@@ -14,7 +14,7 @@ from actions import context
 from actions.city.errors import CityError
 from actions.conversation.checkout import report
 from actions.conversation.cities import which
-from actions.conversation.outcomes import Outcome, came_of, under_way
+from actions.conversation.outcomes import Outcome, came_of, came_of_order, under_way
 from actions.conversation.task import (
     REQUESTED_SLOT,
     Task,
@@ -127,7 +127,12 @@ class CancelTask(Action):
                 turn.offer("utter_payment_waits", [("取消付款", "取消付款")], subject=waiting[0].subject)
                 return
             for order in waiting:
-                report(turn, await payments.give_up(order.trade_number))
+                after = await payments.give_up(order.trade_number, turn.conversation_id)
+                if after.state == UNPAID:
+                    turn.say("utter_payment_left", subject=after.subject)
+                    came_of_order(turn, after)
+                else:
+                    report(turn, after)
         except CityError:
             turn.say("utter_payment_not_closed")
 

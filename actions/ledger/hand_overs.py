@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.sql import Select
 
@@ -14,6 +14,14 @@ from actions.ledger.records import HandOver
 from actions.ledger.tables import Tables
 
 WAITING = "waiting"
+TAKEN = "taken"
+CLOSED = "closed"
+MOVES = {TAKEN: (WAITING,), CLOSED: (WAITING, TAKEN)}
+"""From where a hand-over may come to where."""
+
+
+class NotToBeMoved(Exception):
+    """There is no such hand-over, or somebody else has taken or closed it."""
 
 
 def add(
@@ -44,6 +52,31 @@ def add(
     )
     connection.execute(insert(tables.hand_overs).values(**vars(record)))
     return record
+
+
+def move(connection: Connection, tables: Tables, now: dt.datetime, hand_over_id: str, target: str, by: str) -> HandOver:
+    """Take a hand-over that waits, or close one: of two who take it at once, one does.
+
+    Args:
+        connection: in a transaction.
+        tables: the ledger's.
+        now: the moment, in UTC.
+        hand_over_id: which.
+        target: `taken` or `closed`.
+        by: who of the staff.
+
+    Raises:
+        NotToBeMoved: there is none such, or it is no longer where it may be moved from.
+    """
+    table = tables.hand_overs
+    change = (
+        update(table)
+        .where(table.c.hand_over_id == hand_over_id, table.c.state.in_(MOVES[target]))
+        .values(state=target, taken_by=by, moved_at=now)
+    )
+    if connection.execute(change).rowcount != 1:
+        raise NotToBeMoved
+    return from_row(connection.execute(select(table).where(table.c.hand_over_id == hand_over_id)).mappings().one())
 
 
 def query(tables: Tables, conversation_id: str | None, state: str | None) -> Select:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from actions.ledger.states import NOT_LIVE, OrderState
+from actions.ledger.states import NOT_LIVE, OrderState, RefundState
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,14 @@ class NewOrder:
 
 @dataclass(frozen=True)
 class Order:
-    """A payment order as it stood when it was read."""
+    """A payment order as it stood when it was read.
+
+    Attributes:
+        checked_at, check_code: when reconciliation last looked at it, and why it could not be moved on, if so.
+        watched_until: of a closed order: until when its cashier link might still be paid.
+        paid_amount: what was paid, where it was another sum than was asked for.
+        refund_number, refund_state: under which number its money goes back, and how far that has come.
+    """
 
     id: int
     trade_number: str
@@ -65,6 +72,11 @@ class Order:
     paid_at: dt.datetime | None = None
     settled_at: dt.datetime | None = None
     checked_at: dt.datetime | None = None
+    check_code: str | None = None
+    watched_until: dt.datetime | None = None
+    paid_amount: Decimal | None = None
+    refund_number: str | None = None
+    refund_state: RefundState | None = None
 
     @property
     def is_live(self) -> bool:
@@ -72,9 +84,9 @@ class Order:
         return self.state not in NOT_LIVE
 
     @property
-    def refund_number(self) -> str:
-        """The number its money goes back under: one an order, so that no money goes back twice."""
-        return f"{self.trade_number}R"
+    def refund_amount(self) -> Decimal:
+        """What goes back when it goes back: what was paid."""
+        return self.amount if self.paid_amount is None else self.paid_amount
 
 
 class PaymentOutcome(str, Enum):
@@ -83,6 +95,7 @@ class PaymentOutcome(str, Enum):
     MOVED = "moved"  # it moved the order to `paid`
     REPEATED = "repeated"  # the order had been moved before
     LATE = "late"  # the order was closed: the money has to go back
+    MISPAID = "mispaid"  # it was of another amount: the money has to go back
 
 
 @dataclass(frozen=True)
@@ -116,3 +129,5 @@ class HandOver:
     created_at: dt.datetime
     state: str
     conversation: Any = field(repr=False)
+    taken_by: str | None = field(default=None, repr=False)
+    moved_at: dt.datetime | None = None

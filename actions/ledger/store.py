@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from decimal import Decimal
 from typing import Any
 
+import structlog
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import IntegrityError
@@ -17,15 +19,26 @@ from sqlalchemy.sql import Select
 from sqlalchemy.sql.elements import ColumnElement
 
 from actions.ledger import hand_overs
-from actions.ledger.crypto import LedgerCipher
+from actions.ledger.crypto import LedgerCipher, WrongLedgerKey
 from actions.ledger.engine import make_engine
 from actions.ledger.errors import LiveOrderExists, OrderMovedOn, UnknownTrade
+from actions.ledger.key_check import check_key
 from actions.ledger.migrate import upgrade
 from actions.ledger.records import HandOver, NewOrder, Notice, Order, PaymentOutcome, Transition
-from actions.ledger.states import NOT_LIVE, UNFINISHED, OrderState, check_transition
+from actions.ledger.states import (
+    GOES_BACK,
+    NOT_LIVE,
+    UNFINISHED,
+    OrderState,
+    RefundState,
+    check_refund_transition,
+    check_transition,
+)
 from actions.ledger.tables import Tables
 from actions.ledger.transaction import Transaction, order_from_row
 from actions.settings import Settings
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 def utc_now() -> dt.datetime:
@@ -54,8 +67,13 @@ class Ledger:
         return cls(settings.database_url, settings.ledger_key)
 
     def upgrade(self) -> None:
-        """Bring the tables to their newest form; safe when two processes start at once."""
+        """Bring the tables to their newest form; safe when two processes start at once.
+
+        Raises:
+            WrongLedgerKey: the ledger was written with another key; nothing of it can be read, and nothing is written.
+        """
         upgrade(self.engine)
+        check_key(self.engine, self.tables)
 
     def close(self) -> None:
         """Close the connections."""
@@ -148,14 +166,39 @@ class Ledger:
             raise OrderMovedOn(now)
         return now
 
+    def move_refund(self, order: Order, target: RefundState, **values: Any) -> Order:
+        """Move an order's refund on; with `done` the order itself is refunded, in the same transaction.
+
+        Args:
+            order: as it was read: its money goes back.
+            target: where to.
+            values: columns that come with the move (`refund_number`).
+
+        Raises:
+            IllegalTransition: no refund may make this move.
+            OrderMovedOn: the order or its refund is no longer where it was read.
+        """
+        check_refund_transition(order.refund_state, target)
+        with self._transaction() as transaction:
+            moved = transaction.compare_and_set_refund(order, target, values)
+            now = transaction.read(self.tables.payment_orders.c.id == order.id)
+        if not moved:
+            raise OrderMovedOn(now)
+        return now
+
     def record_payment(
-        self, trade_number: str, provider_trade_number: str | None, paid_at: dt.datetime | None, notice: Notice | None
+        self,
+        trade_number: str,
+        provider_trade_number: str | None,
+        paid_at: dt.datetime | None,
+        amount: Decimal,
+        notice: Notice | None,
     ) -> tuple[Order, PaymentOutcome]:
         """Write down that the provider has the money, in one transaction with the notice that says so.
 
         Args:
             trade_number: the trade.
-            provider_trade_number, paid_at: what the provider says of it.
+            provider_trade_number, paid_at, amount: what the provider says of it.
             notice: the notice; None when we asked the provider ourselves.
 
         Returns:
@@ -169,48 +212,81 @@ class Ledger:
             order = transaction.read(self._is(trade_number), for_update=True)
             if notice and transaction.is_known(notice, order):
                 return order, PaymentOutcome.REPEATED
+            reason = "notice" if notice else "asked_provider"
+            values: dict[str, Any] = {"provider_trade_number": provider_trade_number, "paid_at": paid_at or self.now()}
+            if amount != order.amount:
+                values["paid_amount"] = amount
             outcome = PaymentOutcome.REPEATED
             if order.state is OrderState.CLOSED:
-                outcome = PaymentOutcome.LATE
+                outcome, target = PaymentOutcome.LATE, OrderState.PAID_LATE
             elif order.state in (OrderState.CREATED, OrderState.AWAITING_PAYMENT):
-                outcome = PaymentOutcome.MOVED
-                reason = "notice" if notice else "asked_provider"
-                values = {"provider_trade_number": provider_trade_number, "paid_at": paid_at or self.now()}
-                if order.state is OrderState.CREATED:
+                outcome, target = PaymentOutcome.MOVED, OrderState.PAID
+                if amount != order.amount:
+                    outcome, target = PaymentOutcome.MISPAID, OrderState.MISPAID
+            if outcome is not PaymentOutcome.REPEATED:
+                source = order.state
+                if source is OrderState.CREATED:
                     # The resident can only have paid through the cashier page, so it was open: both moves, together.
-                    transaction.compare_and_set(order.id, order.state, OrderState.AWAITING_PAYMENT, reason, {})
-                transaction.compare_and_set(order.id, OrderState.AWAITING_PAYMENT, OrderState.PAID, reason, values)
+                    transaction.compare_and_set(order.id, source, OrderState.AWAITING_PAYMENT, reason, {})
+                    source = OrderState.AWAITING_PAYMENT
+                transaction.compare_and_set(order.id, source, target, reason, values)
             if notice:
                 transaction.add_notice(notice, order, outcome)
             return transaction.read(self._is(trade_number)), outcome
 
-    def unfinished(self, state: OrderState, untouched_since: dt.datetime, limit: int = 100) -> list[Order]:
-        """Orders in a state that nobody has moved or looked at since a moment, the longest neglected first."""
-        orders = self.tables.payment_orders
-        wanted = (
-            select(orders)
-            .where(
-                orders.c.state == state.value,
-                orders.c.updated_at <= untouched_since,
-                or_(orders.c.checked_at.is_(None), orders.c.checked_at <= untouched_since),
-            )
-            .order_by(orders.c.checked_at.is_not(None), orders.c.checked_at, orders.c.id)
-            .limit(limit)
-        )
-        return self._all(wanted)
+    def unfinished(self, state: OrderState, untouched_since: dt.datetime | None, limit: int = 100) -> list[Order]:
+        """Orders in a state that reconciliation has to look at, the longest neglected first.
 
-    def late_payments(self, limit: int = 100) -> list[Order]:
-        """Closed orders that were paid all the same, and whose money has not gone back yet."""
-        orders, notices = self.tables.payment_orders, self.tables.payment_notices
-        late = select(notices.c.order_id).where(notices.c.outcome == PaymentOutcome.LATE.value)
-        wanted = select(orders).where(orders.c.state == OrderState.CLOSED.value, orders.c.id.in_(late))
-        return self._all(wanted.order_by(orders.c.id).limit(limit))
+        Args:
+            state: which.
+            untouched_since: only those that nobody has moved or looked at since; None takes all. What seems to have
+                been touched in the future has been touched by a clock that was set back since, and is taken, too.
+            limit: at most so many.
+        """
+        orders = self.tables.payment_orders
+        wanted = select(orders).where(orders.c.state == state.value)
+        if untouched_since is not None:
+            now = self.now()
+            for moment in (orders.c.updated_at, orders.c.checked_at):
+                wanted = wanted.where(or_(moment.is_(None), moment <= untouched_since, moment > now))
+        return self._all(self._neglected_first(wanted).limit(limit))
+
+    def going_back(self, limit: int = 100) -> list[Order]:
+        """Orders whose money goes back without a person having to see to it, the longest neglected first."""
+        orders = self.tables.payment_orders
+        on_its_way = [RefundState.REQUESTED.value, RefundState.PROCESSING.value]
+        wanted = select(orders).where(
+            orders.c.state.in_([state.value for state in GOES_BACK]), orders.c.refund_state.in_(on_its_way)
+        )
+        return self._all(self._neglected_first(wanted).limit(limit))
+
+    def watched(self, limit: int = 100) -> list[Order]:
+        """Closed orders whose cashier link might still be paid, the longest neglected first."""
+        orders = self.tables.payment_orders
+        wanted = select(orders).where(orders.c.state == OrderState.CLOSED.value, orders.c.watched_until.is_not(None))
+        return self._all(self._neglected_first(wanted).limit(limit))
 
     def note_check(self, order: Order) -> None:
         """Remember that reconciliation has looked at this order, so that the next pass begins with others."""
-        orders = self.tables.payment_orders
-        with self.engine.begin() as connection:
-            connection.execute(update(orders).where(orders.c.id == order.id).values(checked_at=self.now()))
+        self._set(order, checked_at=self.now())
+
+    def note_trouble(self, order: Order, code: str) -> None:
+        """Remember why this order cannot be moved on just now; its next move forgets it.
+
+        Args:
+            order: which.
+            code: the other party's, or ours.
+        """
+        self._set(order, check_code=code[:64])
+
+    def end_watch(self, order: Order) -> None:
+        """A closed order's link cannot be paid any more: it need not be asked after again."""
+        self._set(order, watched_until=None)
+
+    def leave(self, order: Order, conversation_id: str) -> None:
+        """Forget that this order was asked for in this conversation; it stays what it is for all others."""
+        with self._transaction() as transaction:
+            transaction.forget_conversation(order.id, conversation_id)
 
     def transitions(self, trade_number: str) -> list[Transition]:
         """Every move an order has made, the first first."""
@@ -231,6 +307,11 @@ class Ledger:
         with self.engine.begin() as connection:
             return hand_overs.add(connection, self.tables, self.now(), conversation_id, city_code, conversation)
 
+    def move_hand_over(self, hand_over_id: str, target: str, by: str) -> HandOver:
+        """Take a hand-over, or close it: see `hand_overs.move`."""
+        with self.engine.begin() as connection:
+            return hand_overs.move(connection, self.tables, self.now(), hand_over_id, target, by)
+
     def hand_overs(self, conversation_id: str | None = None, state: str | None = None) -> list[HandOver]:
         """Hand-overs, the latest first; of one conversation, or in one state, if asked so."""
         return [hand_overs.from_row(row) for row in self._rows(hand_overs.query(self.tables, conversation_id, state))]
@@ -239,6 +320,19 @@ class Ledger:
     def _transaction(self) -> Iterator[Transaction]:
         with self.engine.begin() as connection:
             yield Transaction(connection, self.tables, self.now())
+
+    def select_orders(self, wanted: Select) -> list[Order]:
+        """The orders of a query over payment_orders; those whose rows cannot be read are left out."""
+        return self._all(wanted)
+
+    def _set(self, order: Order, **values: Any) -> None:
+        orders = self.tables.payment_orders
+        with self.engine.begin() as connection:
+            connection.execute(update(orders).where(orders.c.id == order.id).values(**values))
+
+    def _neglected_first(self, wanted: Select) -> Select:
+        orders = self.tables.payment_orders
+        return wanted.order_by(orders.c.checked_at.is_not(None), orders.c.checked_at, orders.c.id)
 
     def _is(self, trade_number: str) -> ColumnElement:
         return self.tables.payment_orders.c.trade_number == trade_number
@@ -256,7 +350,21 @@ class Ledger:
             return list(connection.execute(wanted).mappings().all())
 
     def _first(self, wanted: Select) -> Order | None:
-        return next(iter(self._all(wanted.limit(1))), None)
+        return next((order_from_row(row) for row in self._rows(wanted.limit(1))), None)
 
     def _all(self, wanted: Select) -> list[Order]:
-        return [order_from_row(row) for row in self._rows(wanted)]
+        try:
+            return [order_from_row(row) for row in self._rows(wanted)]
+        except WrongLedgerKey:
+            return self._readable(wanted)
+
+    def _readable(self, wanted: Select) -> list[Order]:
+        """Row by row, so that one that cannot be read stops nobody else's; it is on the work list (`work_list.py`)."""
+        orders = self.tables.payment_orders
+        found: list[Order] = []
+        for row in self._rows(wanted.with_only_columns(orders.c.id, orders.c.trade_number)):
+            try:
+                found += [order_from_row(whole) for whole in self._rows(select(orders).where(orders.c.id == row["id"]))]
+            except WrongLedgerKey:
+                log.error("order_unreadable", trade_number=row["trade_number"])
+        return found

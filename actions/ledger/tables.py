@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 
 from actions.ledger.columns import Encrypted, EncryptedJson, Moment, Yuan
 from actions.ledger.crypto import LedgerCipher
 
-LIVE = text("state NOT IN ('closed', 'refunded')")
+LIVE = text("state NOT IN ('closed', 'paid_late', 'mispaid', 'refunded')")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -54,6 +54,11 @@ class Tables:
             Column("paid_at", Moment),
             Column("settled_at", Moment),
             Column("checked_at", Moment),
+            Column("check_code", String(64)),
+            Column("watched_until", Moment),
+            Column("paid_amount", Yuan),
+            Column("refund_number", String(64)),
+            Column("refund_state", String(12)),
             Index(
                 "uq_payment_orders_live",
                 "city_code",
@@ -65,6 +70,7 @@ class Tables:
                 postgresql_where=LIVE,
             ),
             Index("ix_payment_orders_state_updated_at", "state", "updated_at"),
+            Index("uq_payment_orders_refund_number", "refund_number", unique=True),
         )
         # One bill, one live order, but whoever asks for it, in whatever conversation, hears of it there.
         self.order_conversations = Table(
@@ -104,4 +110,34 @@ class Tables:
             Column("created_at", Moment, nullable=False),
             Column("state", String(20), nullable=False),
             Column("conversation", EncryptedJson(cipher), nullable=False),
+            Column("taken_by", Encrypted(cipher)),
+            Column("moved_at", Moment),
+        )
+        # Days whose statement of the provider has been compared with this ledger, and what differed.
+        self.statement_days = Table(
+            "statement_days",
+            self.metadata,
+            Column("day", Date, primary_key=True),
+            Column("lines", Integer, nullable=False),
+            Column("compared_at", Moment, nullable=False),
+        )
+        self.statement_differences = Table(
+            "statement_differences",
+            self.metadata,
+            Column("id", _row_id(), primary_key=True, autoincrement=True),
+            Column("day", Date, nullable=False),
+            Column("kind", String(24), nullable=False),
+            Column("trade_number", String(64), nullable=False),
+            Column("refund_number", String(64), nullable=False),
+            Column("amount", Yuan, nullable=False),
+            Column("found_at", Moment, nullable=False),
+            Column("resolved_at", Moment),
+            Index("uq_statement_differences_line", "day", "kind", "trade_number", "refund_number", unique=True),
+        )
+        # One row, by which a start sees that its key fits before it writes with another.
+        self.ledger_key = Table(
+            "ledger_key",
+            self.metadata,
+            Column("id", Integer, primary_key=True, autoincrement=False),
+            Column("proof", Encrypted(cipher), nullable=False),
         )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.sql.elements import ColumnElement
 
 from actions.ledger.errors import NoticeIdReused, UnknownTrade
 from actions.ledger.records import Notice, Order, PaymentOutcome
-from actions.ledger.states import OrderState
+from actions.ledger.states import GOES_BACK, OrderState, RefundState
 from actions.ledger.tables import Tables
 
 
@@ -67,12 +67,42 @@ class Transaction:
         change = (
             update(orders)
             .where(orders.c.id == order_id, orders.c.state == source.value)
-            .values(state=target.value, updated_at=self.now, **values)
+            .values(state=target.value, updated_at=self.now, check_code=None, **values)
         )
         if self.connection.execute(change).rowcount != 1:
             return False
+        if target in GOES_BACK:
+            # With the move, so that no order's money can be forgotten on its way back.
+            number = orders.c.trade_number + "R"
+            asked_for = {"refund_state": RefundState.REQUESTED.value, "refund_number": number}
+            self.connection.execute(update(orders).where(orders.c.id == order_id).values(**asked_for))
         self._log_move(order_id, source, target, reason)
         return True
+
+    def compare_and_set_refund(self, order: Order, target: RefundState, values: dict[str, Any]) -> bool:
+        """Move an order's refund, if it is still where it was: whether it was. Done, the order is refunded.
+
+        Args:
+            order: as it was read.
+            target: where to.
+            values: columns that come with the move.
+        """
+        orders = self.tables.payment_orders
+        source = order.refund_state.value if order.refund_state else None
+        values = {"refund_state": target.value, "updated_at": self.now, "check_code": None, **values}
+        where = (orders.c.id == order.id, orders.c.state == order.state.value, orders.c.refund_state == source)
+        if self.connection.execute(update(orders).where(*where).values(**values)).rowcount != 1:
+            return False
+        if target is RefundState.DONE:
+            return self.compare_and_set(order.id, order.state, OrderState.REFUNDED, "refund_done", {})
+        self._log_move(order.id, order.state, order.state, f"refund_{target.value}")
+        return True
+
+    def forget_conversation(self, order_id: int, conversation_id: str) -> None:
+        """Forget that this order was asked for in this conversation."""
+        asked = self.tables.order_conversations
+        of_both = (asked.c.order_id == order_id, asked.c.conversation_id == conversation_id)
+        self.connection.execute(delete(asked).where(*of_both))
 
     def note_conversation(self, order_id: int, conversation_id: str) -> None:
         """Remember that this order was asked for in this conversation now."""
@@ -128,4 +158,5 @@ class Transaction:
 def order_from_row(row: RowMapping) -> Order:
     """A row of payment_orders as a record."""
     values = {name: row[name] for name in Order.__dataclass_fields__}
-    return Order(**{**values, "state": OrderState(row["state"])})
+    refund_state = RefundState(row["refund_state"]) if row["refund_state"] else None
+    return Order(**{**values, "state": OrderState(row["state"]), "refund_state": refund_state})

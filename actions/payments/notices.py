@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 import time
 from collections.abc import Callable, Mapping
 
@@ -19,6 +20,9 @@ from actions.ledger import Notice
 from actions.payments.ports import Provider
 from city_api.payments import PaymentNotice
 
+TIMESTAMP_FORM = re.compile(r"[0-9]{1,12}")
+LONGEST_HEADER = 1024
+HEADERS = ("payment-timestamp", "payment-nonce", "payment-signature")
 WINDOW_SECONDS = 300
 REFETCH_SECONDS = 60
 MAX_NOTICE_BYTES = 16 * 1024
@@ -45,11 +49,15 @@ class NoticeVerifier:
 
     Args:
         provider: where the key is.
+        merchant_id, app_id: ours at the provider: a notice of another merchant's, however well signed, is not ours.
         clock: unix seconds.
     """
 
-    def __init__(self, provider: Provider, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, provider: Provider, merchant_id: str, app_id: str, clock: Callable[[], float] = time.time
+    ) -> None:
         self._provider = provider
+        self._ours = (merchant_id, app_id)
         self._clock = clock
         self._key: RSAPublicKey | None = None
         self._fetched_at = 0.0
@@ -68,6 +76,9 @@ class NoticeVerifier:
         given = {name.lower(): value for name, value in headers.items()}
         timestamp = given.get("payment-timestamp", "")
         nonce = given.get("payment-nonce", "")
+        # The forms first: what strangers send is not computed with before it has the form of what is expected.
+        if any(len(given.get(name, "")) > LONGEST_HEADER for name in HEADERS):
+            raise NoticeRefused("header_too_long", 400)
         try:
             signature = base64.b64decode(given.get("payment-signature", ""), validate=True)
         except (binascii.Error, ValueError):
@@ -76,12 +87,21 @@ class NoticeVerifier:
             raise NoticeRefused("signature_missing", 401)
         if len(body) > MAX_NOTICE_BYTES:
             raise NoticeRefused("body_too_large", 413)
-        if not timestamp.isascii() or not timestamp.isdigit() or abs(self._clock() - int(timestamp)) > WINDOW_SECONDS:
+        if not TIMESTAMP_FORM.fullmatch(timestamp) or abs(self._clock() - int(timestamp)) > WINDOW_SECONDS:
             raise NoticeRefused("timestamp_stale", 401)
         signed = f"{timestamp}\n{nonce}\n".encode() + body + b"\n"
         if not await self._is_signed(signature, signed):
             raise NoticeRefused("signature_invalid", 401)
-        return _read(body)
+        notice = _read(body)
+        if (notice.merchant_id, notice.app_id) != self._ours:
+            raise NoticeRefused("not_our_merchant", 403)
+        return Notice(
+            notice_id=notice.notice_id,
+            trade_number=notice.trade_number,
+            provider_trade_number=notice.provider_trade_number,
+            amount=notice.amount,
+            paid_at=notice.paid_at,
+        )
 
     async def _is_signed(self, signature: bytes, signed: bytes) -> bool:
         if self._key is None:
@@ -115,17 +135,11 @@ class NoticeVerifier:
         self._fetched_at = self._clock()
 
 
-def _read(body: bytes) -> Notice:
+def _read(body: bytes) -> PaymentNotice:
     try:
         notice = PaymentNotice.parse_raw(body)
     except (ValidationError, ValueError):
         raise NoticeRefused("body_invalid", 400) from None
     if notice.paid_at.tzinfo is None or len(notice.notice_id) > 128 or len(notice.provider_trade_number) > 64:
         raise NoticeRefused("body_invalid", 400)
-    return Notice(
-        notice_id=notice.notice_id,
-        trade_number=notice.trade_number,
-        provider_trade_number=notice.provider_trade_number,
-        amount=notice.amount,
-        paid_at=notice.paid_at,
-    )
+    return notice

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Protocol
 
 from actions.city.errors import CityError
 from actions.ledger import Order
-from city_api.payments import Receipt, Refund, Trade
+from city_api.payments import Receipt, Refund, Statement, Trade
 
 
 class NotTaken(CityError):
@@ -37,7 +38,13 @@ class Provider(Protocol):
         """Close a trade."""
 
     async def refund(self, trade_number: str, refund_number: str, amount: Decimal) -> Refund:
-        """Give money back."""
+        """Ask for money to go back."""
+
+    async def refund_state(self, trade_number: str, refund_number: str) -> Refund:
+        """A refund as it stands."""
+
+    async def statement(self, day: dt.date) -> Statement:
+        """A day's statement."""
 
     async def public_key(self) -> str:
         """The PEM that notices are verified with."""

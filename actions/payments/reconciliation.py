@@ -12,6 +12,7 @@ from actions.city.deadline import turn
 from actions.city.errors import CityError
 from actions.ledger import Ledger, Order, OrderState
 from actions.payments.settlement import Settlement
+from actions.payments.statements import Comparison
 from actions.payments.trades import Trades
 
 AT_A_TIME = 4
@@ -27,13 +28,17 @@ class Reconciliation:
 
     Args:
         ledger, trades, settlement: what the steps are made of.
+        comparison: of the provider's daily statements, after the orders.
         seconds: between two passes, and how long an order may await its payment before the provider is asked.
     """
 
-    def __init__(self, ledger: Ledger, trades: Trades, settlement: Settlement, seconds: float) -> None:
+    def __init__(
+        self, ledger: Ledger, trades: Trades, settlement: Settlement, comparison: Comparison, seconds: float
+    ) -> None:
         self._ledger = ledger
         self._trades = trades
         self._settlement = settlement
+        self._comparison = comparison
         self._seconds = seconds
 
     async def run_forever(self) -> None:
@@ -49,34 +54,41 @@ class Reconciliation:
         """One pass.
 
         Returns:
-            How many orders were looked at, by the state they were in; `late` for those paid after their closing.
+            How many orders were looked at: by the state they were in, `going_back` for money on its way back, `watched`
+            for closed orders whose link might still be paid.
         """
-        steps: list[tuple[OrderState, float, Step]] = [
-            (OrderState.PAID, 0.0, self._settlement.settle),
-            (OrderState.REFUNDING, 0.0, self._settlement.settle),
-            (OrderState.AWAITING_PAYMENT, self._seconds, self._look_after),
-            (OrderState.CREATED, CREATED_SECONDS, self._look_after),
+        ledger = self._ledger
+        since = ledger.now() - dt.timedelta(seconds=self._seconds)
+        created_since = ledger.now() - dt.timedelta(seconds=CREATED_SECONDS)
+        # What is paid needs no age: nobody waits for it but the resident.
+        passes: list[tuple[str, Callable[[], list[Order]], Step]] = [
+            ("paid", lambda: ledger.unfinished(OrderState.PAID, None), self._settlement.settle),
+            ("going_back", ledger.going_back, self._settlement.settle),
+            ("awaiting_payment", lambda: ledger.unfinished(OrderState.AWAITING_PAYMENT, since), self._look_after),
+            ("created", lambda: ledger.unfinished(OrderState.CREATED, created_since), self._look_after),
+            ("watched", ledger.watched, self._watch),
         ]
         seen: dict[str, int] = {}
         with turn(None):
-            for state, age, step in steps:
-                since = self._ledger.now() - dt.timedelta(seconds=age)
-                orders = await asyncio.to_thread(self._ledger.unfinished, state, since)
+            for name, find, step in passes:
+                orders = await asyncio.to_thread(find)
                 await self._each(orders, step)
-                seen[state.value] = len(orders)
-            late = await asyncio.to_thread(self._ledger.late_payments)
-            await self._each(late, self._settlement.give_back_late)
-            seen["late"] = len(late)
+                seen[name] = len(orders)
+            await self._comparison.run()
         if any(seen.values()):
             log.info("reconciled", **seen)
         return seen
 
     async def _look_after(self, order: Order) -> Order:
-        """Ask the provider after an unpaid order: paid, it is settled; unknown there or closed, closed; expired, closed."""
+        """Ask the provider after an unpaid order: paid, it is settled; closed there, closed; expired, closed."""
         order = await self._trades.ask(order)
         if order.state is OrderState.AWAITING_PAYMENT and order.expires_at and order.expires_at <= self._ledger.now():
             order = await self._trades.close(order, "link_expired")
         return await self._settlement.settle(order)
+
+    async def _watch(self, order: Order) -> Order:
+        """Ask after a closed order: paid all the same, its money goes back."""
+        return await self._settlement.settle(await self._trades.watch(order))
 
     async def _each(self, orders: list[Order], step: Step) -> None:
         gate = asyncio.Semaphore(AT_A_TIME)
@@ -87,8 +99,10 @@ class Reconciliation:
                     await step(order)
                 except CityError as error:
                     log.warning("reconciliation_postponed", trade_number=order.trade_number, code=error.code)
+                    await asyncio.to_thread(self._ledger.note_trouble, order, error.code)
                 except Exception:
                     log.exception("reconciliation_of_order_failed", trade_number=order.trade_number)
+                    await asyncio.to_thread(self._ledger.note_trouble, order, "mistake_of_ours")
                 await asyncio.to_thread(self._ledger.note_check, order)
 
         await asyncio.gather(*(one(order) for order in orders))

@@ -28,6 +28,7 @@ from actions.payments.notices import NoticeRefused, NoticeVerifier
 from actions.payments.ports import City, Provider
 from actions.payments.reconciliation import Reconciliation
 from actions.payments.settlement import Settlement
+from actions.payments.statements import Comparison
 from actions.payments.trades import Trades
 from actions.settings import Settings
 
@@ -51,8 +52,12 @@ class PaymentService:
         self._city = city
         self._settlement = Settlement(ledger, city, provider)
         self._trades = Trades(ledger, provider, settings.notice_url)
-        self._verifier = NoticeVerifier(provider)
-        self._reconciliation = Reconciliation(ledger, self._trades, self._settlement, settings.reconcile_seconds)
+        self._provider = provider
+        self._verifier = NoticeVerifier(provider, settings.merchant_id, settings.app_id)
+        comparison = Comparison(ledger, provider, self._trades, self._settlement)
+        self._reconciliation = Reconciliation(
+            ledger, self._trades, self._settlement, comparison, settings.reconcile_seconds
+        )
         self._background: set[asyncio.Task[Any]] = set()
 
     async def open_order(
@@ -134,11 +139,18 @@ class PaymentService:
             order = await self._trades.ask(order)
         return await self.settle(order)
 
-    async def give_up(self, trade_number: str) -> Order:
+    async def give_up(self, trade_number: str, conversation_id: str) -> Order:
         """Close an unpaid order because its resident no longer wants to pay it; one that was paid meanwhile moves on.
+
+        A bill has one order, whoever asks for it. Only who opened it closes it for all; for anybody else it is only
+        taken out of their conversation, and stays as it is.
 
         Args:
             trade_number: the order's.
+            conversation_id: who no longer wants to pay it.
+
+        Returns:
+            The order: closed, moved on, or, left by one who had not opened it, as it was.
 
         Raises:
             UnknownTrade: there is no such order.
@@ -146,6 +158,9 @@ class PaymentService:
         """
         order = await asyncio.to_thread(self._ledger.order, trade_number)
         if order.state in (OrderState.CREATED, OrderState.AWAITING_PAYMENT):
+            if order.conversation_id != conversation_id:
+                await asyncio.to_thread(self._ledger.leave, order, conversation_id)
+                return order
             order = await self._trades.close(order, "given_up")
         return await self.settle(order)
 
@@ -154,7 +169,7 @@ class PaymentService:
         return await asyncio.to_thread(self._ledger.latest_order, conversation_id)
 
     async def open_orders(self, conversation_id: str) -> list[Order]:
-        """The orders of a conversation that are neither settled nor closed nor refunded, the last asked for first."""
+        """The orders of a conversation that are not at their end yet, the last asked for first."""
         return await asyncio.to_thread(self._ledger.open_orders, conversation_id)
 
     async def settle(self, order: Order) -> Order:
@@ -172,8 +187,9 @@ class PaymentService:
             What the notice was to its order. Settlement goes on in the background.
 
         Raises:
-            NoticeRefused: it is forged, stale, malformed, of an unknown trade or of another amount.
-            CityError: the provider's key could not be had; it may send the notice again.
+            NoticeRefused: it is forged, stale, malformed, for another merchant, of an unknown trade, of another amount than
+                the trade, or of a trade that nobody has paid: a signature alone moves no money.
+            CityError: the provider's key could not be had, or the trade not asked after; it may send the notice again.
         """
         with turn(None):
             notice = await self._verifier.verify(headers, body)
@@ -181,16 +197,19 @@ class PaymentService:
                 order = await asyncio.to_thread(self._ledger.order, notice.trade_number)
             except UnknownTrade:
                 raise NoticeRefused("unknown_trade", 404) from None
-            if notice.amount != order.amount:
+            trade = await self._provider.trade(notice.trade_number)
+            if notice.amount != trade.amount:
                 log.error("notice_amount_differs", trade_number=order.trade_number)
                 raise NoticeRefused("amount_mismatch", 422)
+            if trade.state != "paid":
+                log.error("notice_of_unpaid_trade", trade_number=order.trade_number)
+                raise NoticeRefused("trade_not_paid", 409)
             order, outcome = await self._record(notice)
         log.info("notice_taken", trade_number=order.trade_number, outcome=outcome.value)
-        if outcome is PaymentOutcome.MOVED:
+        if outcome in (PaymentOutcome.LATE, PaymentOutcome.MISPAID):
+            log.error("paid_otherwise", trade_number=order.trade_number, outcome=outcome.value)
+        if outcome is not PaymentOutcome.REPEATED:
             self._in_background(self._settlement.settle(order))
-        elif outcome is PaymentOutcome.LATE:
-            log.error("paid_after_closing", trade_number=order.trade_number)
-            self._in_background(self._settlement.give_back_late(order))
         return outcome
 
     async def reconcile(self) -> dict[str, int]:
@@ -242,6 +261,7 @@ class PaymentService:
                 notice.trade_number,
                 notice.provider_trade_number,
                 notice.paid_at,
+                notice.amount,
                 notice,
             )
         except NoticeIdReused:

@@ -8,7 +8,8 @@ from typing import Any
 import structlog
 
 from actions.city.errors import CityError, Conflict, NotFound
-from actions.ledger import Ledger, Order, OrderMovedOn, OrderState
+from actions.ledger import Ledger, Order, OrderMovedOn, OrderState, RefundState
+from actions.ledger.states import GOES_BACK
 from actions.payments.ports import City, NotTaken, Provider
 
 log = structlog.stdlib.get_logger(__name__)
@@ -48,7 +49,7 @@ class Settlement:
         self._provider = provider
 
     async def settle(self, order: Order) -> Order:
-        """Bring a paid or refunding order as far as it goes now; other orders are given back as they are.
+        """Bring an order that is paid, or whose money goes back, as far as it goes now; others are given back as they are.
 
         Args:
             order: as it was read.
@@ -58,27 +59,23 @@ class Settlement:
         """
         if order.state is OrderState.PAID:
             order = await self._pay_city(order)
-        if order.state is OrderState.REFUNDING:
-            order = await self._give_back(order, "refunded")
+        if order.state in GOES_BACK:
+            order = await self._give_back(order)
         return order
-
-    async def give_back_late(self, order: Order) -> Order:
-        """Give back what was paid for an order after it had been closed."""
-        if order.state is not OrderState.CLOSED:
-            return order
-        return await self._give_back(order, "paid_after_closing")
 
     async def _pay_city(self, order: Order) -> Order:
         try:
             receipt = await self._city.settle(order)
         except (Conflict, NotFound) as error:
             log.error("settlement_not_understood", trade_number=order.trade_number, code=error.code)
+            await asyncio.to_thread(self._ledger.note_trouble, order, error.code)
             return order
         except NotTaken as error:
             log.warning("settlement_refused", trade_number=order.trade_number, code=error.code)
             return await move(self._ledger, order, OrderState.REFUNDING, error.code)
         except CityError as error:
             log.warning("settlement_postponed", trade_number=order.trade_number, code=error.code)
+            await asyncio.to_thread(self._ledger.note_trouble, order, error.code)
             return order
         return await move(
             self._ledger,
@@ -89,12 +86,27 @@ class Settlement:
             settled_at=self._ledger.now(),
         )
 
-    async def _give_back(self, order: Order, reason: str) -> Order:
+    async def _give_back(self, order: Order) -> Order:
+        """Ask for the refund, or after it; a refund that has failed waits for a person."""
+        number = order.refund_number or ""
         try:
-            await self._provider.refund(
-                trade_number=order.trade_number, refund_number=order.refund_number, amount=order.amount
-            )
+            if order.refund_state is RefundState.REQUESTED:
+                refund = await self._provider.refund(order.trade_number, number, order.refund_amount)
+            elif order.refund_state is RefundState.PROCESSING:
+                refund = await self._provider.refund_state(order.trade_number, number)
+            else:
+                return order
         except CityError as error:
             log.warning("refund_postponed", trade_number=order.trade_number, code=error.code)
+            await asyncio.to_thread(self._ledger.note_trouble, order, error.code)
             return order
-        return await move(self._ledger, order, OrderState.REFUNDED, reason)
+        target = RefundState(refund.state)
+        if target is order.refund_state:
+            return order
+        try:
+            moved = await asyncio.to_thread(self._ledger.move_refund, order, target)
+        except OrderMovedOn as faster:
+            return faster.order
+        if target in (RefundState.FAILED, RefundState.ABNORMAL):
+            log.error("refund_not_done", trade_number=order.trade_number, state=target.value)
+        return moved

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from actions.city.cities import Cities
 from actions.city.connection import CityConnection, payment
-from actions.city.errors import Conflict, NotFound
+from actions.city.errors import Conflict, NotFound, Unavailable
 from actions.ledger import Order
 from actions.payments.ports import NotTaken
 from city_api.payments import Receipt
@@ -124,6 +124,11 @@ class Settlers:
         try:
             return await settler.settle(self._cities.at(order.city_code, order.city_service), order)
         except (Conflict, NotFound) as error:
+            # The answer that brought the receipt was lost, and the city no longer knows the key it was asked under.
+            if isinstance(error, Conflict) and error.trade_number == order.trade_number:
+                if error.receipt_number is None or error.paid_at is None:
+                    raise Unavailable("unexpected_answer", repeatable=False) from None
+                return Receipt(receipt_number=error.receipt_number, paid_at=error.paid_at)
             if error.code in settler.refused:
                 raise NotTaken(error.code) from None
             raise

@@ -16,6 +16,9 @@ from city_api.payments import Trade
 LINK_MARGIN = dt.timedelta(seconds=30)
 """A cashier link with less time left than this is as good as expired."""
 
+WATCH_AFTER = dt.timedelta(minutes=5)
+"""How long after its link has expired a closed order is asked after: a payment begun in time may end later."""
+
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -55,14 +58,42 @@ class Trades:
     async def ask(self, order: Order) -> Order:
         """Ask the provider after the trade of an unpaid order and move the order to where the trade is.
 
+        A trade that was never opened is closed. One whose link is out is not closed because the provider does not know
+        it just now: the link may still be paid.
+
         Raises:
-            CityError: the provider could not be asked.
+            CityError: the provider could not be asked, or does not know a trade that it has opened.
         """
         try:
             trade = await self._provider.trade(order.trade_number)
         except NotFound as error:
-            return await move(self._ledger, order, OrderState.CLOSED, error.code[:64])
+            if order.cashier_url is None:
+                return await move(self._ledger, order, OrderState.CLOSED, error.code[:64])
+            raise _unknown(order) from None
         return await self.take(order, trade)
+
+    async def watch(self, order: Order) -> Order:
+        """Ask once more after a closed order whose link might have been paid all the same.
+
+        Args:
+            order: closed, with `watched_until`.
+
+        Returns:
+            The order: `paid_late` where it was; no longer watched once its link is dead.
+
+        Raises:
+            CityError: the provider could not be asked, or does not know the trade: it is asked again.
+        """
+        is_over = order.watched_until is not None and order.watched_until <= self._ledger.now()
+        try:
+            trade = await self._provider.trade(order.trade_number)
+        except NotFound:
+            raise _unknown(order) from None
+        if trade.state == "paid":
+            return await self.take(order, trade)
+        if is_over:
+            await asyncio.to_thread(self._ledger.end_watch, order)
+        return order
 
     async def close(self, order: Order, reason: str) -> Order:
         """Close an unpaid order and its trade; where the trade has been paid meanwhile, move the order on instead.
@@ -77,34 +108,45 @@ class Trades:
         try:
             trade = await self._provider.close_trade(order.trade_number)
         except NotFound:
+            if order.cashier_url is not None:
+                raise _unknown(order) from None
             return await move(self._ledger, order, OrderState.CLOSED, reason)
         except Conflict:
             return await self.ask(order)
         if trade.state == "closed":
-            return await move(self._ledger, order, OrderState.CLOSED, reason)
+            return await self._closed(order, reason)
         return await self.take(order, trade)
 
     async def take(self, order: Order, trade: Trade) -> Order:
         """Move an unpaid order to where its trade is.
 
         Args:
-            order: created or awaiting payment.
+            order: created, awaiting payment, or closed and watched.
             trade: what the provider says of it.
 
+        Returns:
+            The order where the trade is: `mispaid` where another sum than its own was paid.
+
         Raises:
-            Unavailable: the trade is not of this order's amount, which only a person can put right.
+            Unavailable: an unpaid trade is not of this order's amount, which only a person can put right.
         """
-        if trade.trade_number != order.trade_number or trade.amount != order.amount:
-            log.error("trade_differs_from_order", trade_number=order.trade_number, state=trade.state)
-            raise Unavailable("trade_differs_from_order", repeatable=False, counts=False)
+        if trade.trade_number != order.trade_number:
+            raise self._differs(order, trade)
         if trade.state == "paid":
             recorded, outcome = await asyncio.to_thread(
-                self._ledger.record_payment, order.trade_number, trade.provider_trade_number, trade.paid_at, None
+                self._ledger.record_payment,
+                order.trade_number,
+                trade.provider_trade_number,
+                trade.paid_at,
+                trade.amount,
+                None,
             )
             log.info("payment_found", trade_number=order.trade_number, outcome=outcome.value)
             return recorded
+        if trade.amount != order.amount:
+            raise self._differs(order, trade)
         if trade.state == "closed":
-            return await move(self._ledger, order, OrderState.CLOSED, "trade_closed")
+            return await self._closed(order, "trade_closed")
         if order.state is OrderState.CREATED:
             return await move(
                 self._ledger,
@@ -123,3 +165,18 @@ class Trades:
         except CityError as error:
             log.info("trade_not_asked", trade_number=order.trade_number, code=error.code)
             return order
+
+    async def _closed(self, order: Order, reason: str) -> Order:
+        """Close an order here; what had a link is asked after until nobody can have paid it any more."""
+        watched_until = order.expires_at + WATCH_AFTER if order.expires_at is not None else None
+        return await move(self._ledger, order, OrderState.CLOSED, reason, watched_until=watched_until)
+
+    def _differs(self, order: Order, trade: Trade) -> Unavailable:
+        log.error("trade_differs_from_order", trade_number=order.trade_number, state=trade.state)
+        return Unavailable("trade_differs_from_order", repeatable=False, counts=False)
+
+
+def _unknown(order: Order) -> Unavailable:
+    """The provider does not know a trade that it has opened: not paid, not closed, but not known."""
+    log.error("trade_unknown_to_provider", trade_number=order.trade_number)
+    return Unavailable("trade_unknown", repeatable=False, counts=False)

@@ -1,4 +1,4 @@
-"""`python -m bot run`: trains if need be, starts the three processes, and stays with them until Ctrl-C."""
+"""`python -m bot run`: trains if need be, starts all processes, and stays with them until Ctrl-C."""
 
 import signal
 import time
@@ -10,23 +10,38 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from bot.commands.train import ensure_model
+from bot.conversations.errors import ConversationSettingError
+from bot.conversations.several import refuse_unshared
+from bot.runtime.processes import START_SECONDS
 from bot.runtime.samples import things_to_say
-from bot.runtime.settings import Ports
+from bot.runtime.settings import MOST_ASSISTANTS, Ports, SettingError
 from bot.runtime.supervisor import StartError, Supervisor
 
-READY_SECONDS = 90.0
-"""Seconds the processes have to come up; 8 are usual, more on a machine that is busy."""
+READY_SECONDS = START_SECONDS
+"""Seconds the processes have to come up."""
 
 
 class Stop(Exception):
     """A signal asked this process to end."""
 
 
-@click.command(help="Start the assistant, the action server and the sandbox city; Ctrl-C stops all three.")
-def command() -> None:
+@click.command(help="Start the assistant, the action server and the sandbox city; Ctrl-C stops them all.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, MOST_ASSISTANTS),
+    default=1,
+    show_default=True,
+    help="How many assistants, on ports in a row; more than one needs PostgreSQL and Redis.",
+)
+def command(workers: int) -> None:
     """Run until a signal comes."""
     console = Console()
-    supervisor = Supervisor(ports=Ports.from_environment(), say=lambda line: console.print(line, highlight=False))
+    try:
+        refuse_unshared(workers)
+        ports = Ports.from_environment(assistants=workers)
+    except (ConversationSettingError, SettingError) as error:
+        raise click.ClickException(str(error)) from error
+    supervisor = Supervisor(ports=ports, say=lambda line: console.print(line, highlight=False))
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _raise_stop)
     try:
@@ -61,7 +76,10 @@ def _start(supervisor: Supervisor, console: Console) -> None:
 
 
 def _greet(supervisor: Supervisor, console: Console) -> None:
-    console.print(f"\n[bold]便民助手 / the page:[/bold] {supervisor.ports.url('assistant')}/")
+    pages = "  ".join(f"{supervisor.ports.url(name)}/" for name in supervisor.ports.assistants())
+    console.print(f"\n[bold]便民助手 / the page:[/bold] {pages}")
+    if supervisor.ports.further:
+        console.print("同一位居民跟哪个说都接得上；对外由反向代理分给它们，见 docs/operating.md", highlight=False)
     lines = things_to_say(fetch_samples(supervisor.ports))
     if lines:
         console.print("可以这样说 / things to say:")

@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,14 +15,19 @@ from sqlalchemy.schema import Table
 from bot.conversations.cipher import ConversationCipher
 from bot.conversations.engine import make_engine
 from bot.conversations.errors import (
+    ConversationErased,
     ConversationSettingError,
     ConversationsUnreachable,
     ConversationUnreadable,
     WrongConversationsKey,
 )
+from bot.conversations.numbers import is_begun, life
 from bot.conversations.tables import SCHEMA_VERSION, conversations, facts, metadata, snapshots, turns
 
 KEY_CHECK = "written with this key"
+KEY, OLD_KEY = "key", "old key"
+"""Facts: a text encrypted with the key in use, and with the one before while `bot.conversations.rotation` is under way."""
+
 ADVISORY_LOCK = 3_601_021  # of PostgreSQL: one process makes the tables, others wait
 
 # What each turn asks is put together once: SQLAlchemy takes longer over that than SQLite over the answer.
@@ -46,7 +51,7 @@ class NewTurn:
     Attributes:
         conversation: its digest.
         conversation_id: its id.
-        after: the number of the latest turn that the writer has seen.
+        after: the number of the latest turn that the writer has seen (`bot.conversations.numbers`).
         events: the turn's events as text.
         snapshot: a text that stands for the whole conversation, this turn included; None where none is due.
     """
@@ -87,6 +92,7 @@ class ConversationDatabase:
         self._engine = make_engine(url)
         self._reading = self._engine.execution_options(bianmin_reads=True)
         self._cipher = cipher
+        self._key_check = b""
         self.is_sqlite = self._engine.dialect.name == "sqlite"
 
     def open(self) -> None:
@@ -101,21 +107,26 @@ class ConversationDatabase:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ADVISORY_LOCK})
             metadata.create_all(connection)
             # A key alone cannot be read out of this, and a wrong one is found without touching a conversation.
-            check = self._cipher.encrypt(KEY_CHECK, "key")
-            connection.execute(self._new(facts).values(name="key", value=check).on_conflict_do_nothing())
+            check = self._cipher.encrypt(KEY_CHECK, KEY)
+            connection.execute(self._new(facts).values(name=KEY, value=check).on_conflict_do_nothing())
             version = SCHEMA_VERSION.encode()
             connection.execute(self._new(facts).values(name="version", value=version).on_conflict_do_nothing())
             known = dict(connection.execute(select(facts.c.name, facts.c.value)).all())
-        self._refuse_wrong_key(known["key"])
+        self._refuse_wrong_key(known)
+        self._key_check = bytes(known[KEY])
         if bytes(known["version"]) != version:
             raise ConversationSettingError(
                 f"对话库的表是版本 {bytes(known['version']).decode('ascii', 'replace')}，程序要版本 {SCHEMA_VERSION} / "
                 "the conversation database has tables of another version"
             )
 
-    def _refuse_wrong_key(self, check: bytes) -> None:
+    def _refuse_wrong_key(self, known: dict[str, bytes]) -> None:
+        if OLD_KEY in known:
+            raise WrongConversationsKey(
+                "换密钥还没有做完：请再运行一次 python -m bot conversations rotate-key / the change of the key is not finished"
+            )
         try:
-            self._cipher.decrypt(check, "key")
+            self._cipher.decrypt(known[KEY], KEY)
         except ConversationUnreadable:
             raise WrongConversationsKey(
                 "对话库是用另一把密钥写的：请把 BIANMIN_CONVERSATIONS_KEY（或 var/conversations.key）换回原来的密钥；"
@@ -127,6 +138,9 @@ class ConversationDatabase:
 
         Returns:
             Whether the end was where the writer thought; where not, the writer's picture of the conversation is old.
+
+        Raises:
+            ConversationErased: the conversation that the writer knows is no more.
         """
         with self._writing() as connection:
             sequence = self._next_place(connection, turn)
@@ -141,21 +155,33 @@ class ConversationDatabase:
     def _next_place(self, connection: Connection, turn: NewTurn) -> int:
         """Count the conversation's length up, which locks its row until the end of the transaction."""
         this = {"this": turn.conversation, "now": time.time()}
+        if is_begun(turn.after):
+            known = {"known": turn.after, "longer": turn.after + 1}
+            if connection.execute(_LONGER, {**this, **known}).rowcount:
+                return turn.after + 1
+            return self._place_after_others(connection, this, turn.after)
         while True:
-            if turn.after:
-                known = {"known": turn.after, "longer": turn.after + 1}
-                if connection.execute(_LONGER, {**this, **known}).rowcount:
-                    return turn.after + 1
+            self._refuse_changed_key(connection, holding=True)
             first = self._new(conversations).values(
                 conversation=turn.conversation,
                 conversation_id=self._cipher.encrypt(turn.conversation_id, f"id:{turn.conversation}"),
-                length=1,
+                length=turn.after + 1,
                 touched_at=this["now"],
             )
             if connection.execute(first.on_conflict_do_nothing()).rowcount:
-                return 1
-            if connection.execute(_LONGER_ANYHOW, this).rowcount:
-                return int(connection.execute(_LENGTH, {"this": turn.conversation}).scalar_one())
+                return turn.after + 1
+            with suppress(ConversationErased):  # between the two statements: then it can begin
+                return self._place_after_others(connection, this, None)
+
+    def _place_after_others(self, connection: Connection, this: dict[str, Any], known: int | None) -> int:
+        """Go behind what others have written; not into another life of the conversation than the known one."""
+        if not connection.execute(_LONGER_ANYHOW, this).rowcount:
+            self._refuse_changed_key(connection)
+            raise ConversationErased("erased meanwhile")
+        place = int(connection.execute(_LENGTH, {"this": this["this"]}).scalar_one())
+        if known is not None and life(place) != life(known):
+            raise ConversationErased("erased and begun anew meanwhile")
+        return place
 
     def _put_snapshot(self, connection: Connection, conversation: str, sequence: int, snapshot: str) -> None:
         kept = {"sequence": sequence, "events": self._cipher.encrypt(snapshot, f"snapshot:{conversation}:{sequence}")}
@@ -183,9 +209,11 @@ class ConversationDatabase:
             since = snapshot.sequence if snapshot else 0
             later = select(turns.c.sequence, turns.c.events).order_by(turns.c.sequence)
             rows = connection.execute(later.where(turns.c.conversation == conversation, turns.c.sequence > since)).all()
-        if snapshot is None and not rows:
-            return None
-        if not whole and [row.sequence for row in rows] != list(range(since + 1, since + 1 + len(rows))):
+            if snapshot is None and not rows:
+                self._refuse_changed_key(connection)
+                return None
+        before = since if snapshot else life(rows[0].sequence)
+        if not whole and [row.sequence for row in rows] != list(range(before + 1, before + 1 + len(rows))):
             raise ConversationUnreadable("turns are missing")
         return Kept(
             sequence=rows[-1].sequence if rows else since,
@@ -235,9 +263,23 @@ class ConversationDatabase:
             return len(found)
 
     def ask(self) -> None:
-        """Ask the database for nothing, to see whether it answers."""
+        """Ask the database for nothing, to see whether it answers and is still written with our key."""
         with self._reads() as connection:
-            connection.execute(select(func.count()).select_from(facts))
+            self._refuse_changed_key(connection)
+
+    def _refuse_changed_key(self, connection: Connection, holding: bool = False) -> None:
+        """Refuse to take a conversation for one that has not begun where it may have moved under another key.
+
+        Args:
+            connection: in a transaction.
+            holding: the key does not change until the transaction's end.
+        """
+        query = select(facts.c.value).where(facts.c.name == KEY)
+        if (
+            bytes(connection.execute(query.with_for_update(read=True) if holding else query).scalar_one())
+            != self._key_check
+        ):
+            raise ConversationsUnreachable("the key has changed; restart with the new one")
 
     def close(self) -> None:
         """Close all connections."""

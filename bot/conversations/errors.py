@@ -27,6 +27,13 @@ class TurnNotKept(ConversationError):
     sentence = "抱歉，系统刚才出了故障，上面这一步可能没有记下来。请过几分钟再说一次；已经付过的款不用再付，急事可拨打城市热线 12345。"
 
 
+class ConversationErased(TurnNotKept):
+    """The conversation was erased while its turn was answered; nothing of the turn is kept, for it may repeat what was erased."""
+
+    code = "conversation_erased"
+    sentence = "我们之前的对话记录刚刚删除了，上面这一步没有记下来。要办的事请再说一次；已经付过的款不用再付，急事可拨打城市热线 12345。"
+
+
 class ConversationUnreadable(ConversationError):
     """A row cannot be decrypted or read: it was altered, or moved from another place."""
 

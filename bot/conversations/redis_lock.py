@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import structlog
+from redis import Redis
 from redis import asyncio as aioredis
 from redis.exceptions import RedisError
 
@@ -200,3 +201,18 @@ class RedisLock:
                 woken.set()
         elif message["data"] in self._waiting:
             self._waiting[message["data"]].set()
+
+
+def refuse_silent(url: str) -> None:
+    """See that Redis answers, where one is named.
+
+    Raises:
+        ConversationBusy: it does not.
+    """
+    if not url:
+        return
+    try:
+        with Redis.from_url(url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS) as connection:
+            connection.ping()
+    except (RedisError, OSError) as error:
+        raise ConversationBusy(type(error).__name__) from error

@@ -17,6 +17,7 @@ DAYS, AT_HAND = "BIANMIN_CONVERSATIONS_DAYS", "BIANMIN_CONVERSATIONS_AT_HAND"
 
 DEFAULT_URL = "sqlite:///var/conversations.db"
 KEY_FILE = "var/conversations.key"
+NEW_KEY = "BIANMIN_CONVERSATIONS_NEW_KEY"  # read by `rotate-key` only
 
 
 @dataclass(frozen=True)
@@ -91,18 +92,30 @@ def _whole(environment: Mapping[str, str], name: str, default: int, most: int) -
 
 
 def _key(given: str, root: Path) -> str:
-    key = given or _key_file(root / KEY_FILE)
+    return checked_key(given or key_in_file(root / KEY_FILE), KEY if given else KEY_FILE)
+
+
+def checked_key(key: str, source: str) -> str:
+    """Give a key back as it is.
+
+    Args:
+        key: what is said to be one.
+        source: the variable or file it comes from.
+
+    Raises:
+        ConversationSettingError: it is none; names the source, never the value.
+    """
     try:
         Fernet(key)
     except ValueError:
-        source = KEY if given else KEY_FILE
         raise ConversationSettingError(
             f"{source} 不是密钥（URL-safe base64 的 32 字节） / is no Fernet key (32 bytes in URL-safe base64)"
         ) from None
     return key
 
 
-def _key_file(path: Path) -> str:
+def key_in_file(path: Path) -> str:
+    """Give the key in a file, which is made where there is none yet."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         # Written whole under another name (mode 0600) and linked into place: two processes that start at once agree.

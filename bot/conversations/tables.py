@@ -27,7 +27,9 @@ turns = Table(
     "bianmin_turns",
     metadata,
     Column("conversation", String(64), ForeignKey(conversations.c.conversation, ondelete="CASCADE"), primary_key=True),
-    Column("sequence", BigInteger, primary_key=True, autoincrement=False, comment="1, 2, 3, … in each conversation"),
+    Column(
+        "sequence", BigInteger, primary_key=True, autoincrement=False, comment="counted up by one in each conversation"
+    ),
     Column("at", Float(53), nullable=False),
     Column("events", LargeBinary, nullable=False, comment="the turn's events, encrypted"),
     Index("bianmin_turns_at", "at"),

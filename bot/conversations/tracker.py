@@ -16,7 +16,7 @@ class KeptTracker(DialogueStateTracker):
     """Rasa's tracker, as the conversation store hands it out and takes it back.
 
     Attributes:
-        sequence: the number of the last turn in the database that this tracker has seen.
+        sequence: the number of the last turn in the database that this tracker has seen (`bot.conversations.numbers`).
         stored: how many of its events, from the first on, are in the database.
         since_snapshot: turns in the database that are later than the last snapshot.
     """

@@ -26,7 +26,9 @@ from bot.conversations.cipher import ConversationCipher
 from bot.conversations.database import ConversationDatabase, Kept, NewTurn
 from bot.conversations.digest import digest
 from bot.conversations.engine import CONNECTIONS
+from bot.conversations.erasures import Erasures
 from bot.conversations.errors import ConversationError, ConversationsUnreachable, TurnNotKept
+from bot.conversations.numbers import new_life
 from bot.conversations.settings import ConversationSettings
 from bot.conversations.tracker import KeptTracker
 
@@ -74,6 +76,7 @@ class ConversationStore(TrackerStore):
         self._settings = settings or ConversationSettings.from_environment()
         self._cipher = ConversationCipher(self._settings.key)
         self._database = ConversationDatabase(self._settings.url, self._cipher)
+        self._erasures = Erasures(self._settings.url)
         threads = 1 if self._database.is_sqlite else CONNECTIONS
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="conversations")
         self._database.open()
@@ -94,6 +97,7 @@ class ConversationStore(TrackerStore):
         """Make the tracker of a conversation that has not begun."""
         made = self._unbegun.copy()  # which shares the slots that nobody has set
         made.sender_id = sender_id
+        made.sequence = new_life()
         return made
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
@@ -104,6 +108,8 @@ class ConversationStore(TrackerStore):
             ConversationUnreadable: what it holds was altered.
         """
         conversation = self._cipher.index(sender_id)
+        if self._erasures.happened():
+            self._at_hand.clear()
         tracker = self._at_hand.get(conversation)
         if tracker is not None and self._settings.shared:
             length = await self._ask(self._database.length, conversation)
@@ -131,6 +137,7 @@ class ConversationStore(TrackerStore):
 
         Raises:
             TurnNotKept: the database did not take it.
+            ConversationErased: nor may it, the conversation is no more.
         """
         ours = isinstance(tracker, KeptTracker)
         tracker = tracker if isinstance(tracker, KeptTracker) else await self._adopted(tracker)
@@ -166,11 +173,12 @@ class ConversationStore(TrackerStore):
     async def erase(self, conversation_id: str) -> bool:
         """Delete everything of one conversation, for good; tells whether there was one.
 
-        A turn that is being answered meanwhile is kept as the first of a new conversation; hold its lock to rule that out.
+        A turn that is being answered meanwhile is not kept, and its resident is told (`ConversationErased`).
         """
         conversation = self._cipher.index(conversation_id)
         self._at_hand.pop(conversation, None)
         erased = await self._ask(self._database.erase, conversation)
+        self._erasures.tell()
         self._at_hand.pop(conversation, None)
         return erased
 

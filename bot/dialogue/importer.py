@@ -8,7 +8,6 @@ same name replaces the generated one. Named in config.yml, so that Rasa's own co
       - name: bot.dialogue.importer.ServiceImporter
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +21,13 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.dialogue.branches import derived_values, with_values
+from bot.dialogue.data_files import domain_of as domain_of_files
+from bot.dialogue.data_files import examples_of, steps_of
 from bot.dialogue.generated import complete, domain_of, rule_over, rules_of
+from bot.dialogue.known_files import KnownFiles
 from bot.dialogue.mistakes import DataError, DomainConflictError, nearest, said_in_chinese
 from bot.dialogue.words import with_local_words
+from bot.nlu.kept import cache_folder
 from manifests import Places, Services
 from manifests.files import read
 from manifests.places import REGISTRY, folder_of_cities
@@ -64,19 +67,19 @@ class ServiceImporter(RasaFileImporter):
         self._root = Path(config_file or domain_path or ".").resolve().parent
         self._domain: Domain | None = None
         self._nlu_data: TrainingData | None = None
+        self._known = KnownFiles(cache_folder())
         with said_in_chinese():
-            self._nlu_files = self._training_files(training_data_paths, is_nlu_file)
-            self._story_files = self._training_files(training_data_paths, YAMLStoryReader.is_stories_file)
-            self._conversation_test_files = self._training_files(
-                training_data_paths, YAMLStoryReader.is_test_stories_file
-            )
+            files = self._training_files(training_data_paths)
+            self._nlu_files = [file for file in files if is_nlu_file(file)]
+            self._story_files = [file for file in files if YAMLStoryReader.is_stories_file(file)]
+            self._conversation_test_files = [file for file in files if YAMLStoryReader.is_test_stories_file(file)]
 
-    def _training_files(self, paths: list[str] | str | None, wanted: Callable[[str], bool]) -> list[str]:
+    def _training_files(self, paths: list[str] | str | None) -> list[str]:
         excluded = [self._root / folder for folder in NOT_TRAINING_DATA]
 
         def is_training_data(path: str) -> bool:
             resolved = Path(path).resolve()
-            return not any(resolved.is_relative_to(folder) for folder in excluded) and bool(wanted(path))
+            return not any(resolved.is_relative_to(folder) for folder in excluded)
 
         return list(get_data_files(paths, is_training_data))
 
@@ -106,7 +109,7 @@ class ServiceImporter(RasaFileImporter):
         if not files:
             return Domain.empty()
         refuse_conflicts(files)
-        written = Domain.load([str(path) for path in files]).as_dict()
+        written = domain_of_files(files, self._known).as_dict()
         whole = complete(written, domain_of(self.services()))
         stories = [Path(file) for file in self._story_files]
         whole["slots"] = with_values(whole.get("slots") or {}, derived_values(self.services(), stories))
@@ -123,7 +126,11 @@ class ServiceImporter(RasaFileImporter):
             DataError: a file cannot be used.
         """
         with said_in_chinese():
-            written = super().get_stories(exclusion_percentage)
+            if exclusion_percentage or not self._domain_path:
+                written = super().get_stories(exclusion_percentage)
+            else:
+                written = StoryGraph(steps_of(self._story_files, self.get_domain(), self._known))
+                self._known.keep()
             if not self._domain_path:
                 return written
             refuse_unknown_slots(written, self.get_domain())
@@ -139,7 +146,8 @@ class ServiceImporter(RasaFileImporter):
         """
         if self._nlu_data is None:
             with said_in_chinese():
-                self._nlu_data = self._without_claimed(super().get_nlu_data(language))
+                self._nlu_data = self._without_claimed(examples_of(self._nlu_files, language, self._known))
+                self._known.keep()
         return self._nlu_data
 
     def _without_claimed(self, read: TrainingData) -> TrainingData:

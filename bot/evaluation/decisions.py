@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.runtime import logs, settings, without_tensorflow
+from bot.runtime import logs, settings, stand_ins
 
 if TYPE_CHECKING:
     from rasa.shared.core.domain import Domain
@@ -26,7 +26,7 @@ REPEATS = 20
 def main() -> None:
     """Print microseconds a decision, ours and Rasa's, for the decisions of three turns around each length."""
     settings.enter_project()
-    without_tensorflow.install()
+    stand_ins.install()
     logs.configure(logging.WARNING)
     logs.quiet_deprecations()
     from rasa.core.policies.rule_policy import RulePolicy

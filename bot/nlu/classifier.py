@@ -19,8 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.clauses import Request, requests_in
-from bot.nlu.entities import EntityFinder
-from bot.nlu.extractor import read_parts, today_in_china
+from bot.nlu.extractor import finder_as_set, read_parts
 from bot.nlu.features import Featurizer
 from bot.nlu.found import Found
 from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
@@ -36,6 +35,9 @@ FALLBACK = "nlu_fallback"
 SECOND_INTENT = "second_intent"
 STORED = "features.json"
 RANKING_LENGTH = 6
+
+SOME_DAY = date(2026, 1, 1)
+"""The day on which examples are read: one for all trainings, so that the same data gives the same model on any day."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -112,18 +114,17 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         if len({intent for _, intent in examples}) < 2:
             return self._resource
         stored = read_parts(self._config)
-        finder = EntityFinder(**stored)
+        finder = finder_as_set(self._config)
         features = {
             "topics": stored["gazetteers"]["topics"],
             "syllables": stored["lexicon"]["syllables"],
             "declared": stored["gazetteers"]["declared"],
         }
-        today = today_in_china()
         featurizer = self._featurizer = Featurizer(**features)
         rows = rows_of(
             [text for text, _ in examples],
-            lambda text: featurizer.features_of(text, finder.find(text, today)),
-            _key(stored, today),
+            lambda text: featurizer.features_of(text, finder.find(text, SOME_DAY)),
+            _key(stored),
             cache_folder(),
         )
         self._model = train_on(rows, [intent for _, intent in examples])
@@ -228,7 +229,7 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         return bool(service and sure < self._config["without_cue"] and service not in self.speaks_of(text, found))
 
 
-def _key(stored: dict[str, Any], today: date) -> str:
-    """Hash what an example's features depend on besides its text: our code, what it was given, and what 明天 is."""
-    given = json.dumps([stored, today.isoformat()], sort_keys=True, ensure_ascii=False)
+def _key(stored: dict[str, Any]) -> str:
+    """Hash what an example's features depend on besides its text: our code, and what it was given."""
+    given = json.dumps(stored, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(code() + given.encode()).hexdigest()[:16]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -58,7 +59,7 @@ class CityEntityExtractor(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def required_packages() -> list[str]:
         """Packages whose version is part of the fingerprint."""
-        return ["spacy", "phonenumbers"]
+        return ["spacy"]
 
     def __init__(
         self,
@@ -87,15 +88,18 @@ class CityEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """Return a hash of the gazetteers and of what the manifests declare, so that an edited one trains anew."""
-        return f"{VERSION}-{digest(read_as_set(config))}"
+        """Return a hash of the gazetteers and of what the manifests declare, so that an edited one trains anew.
+
+        With the version of phonenumbers, whose package has another name than its module, as Rasa does not expect.
+        """
+        return f"{VERSION}-{phonenumbers.__version__}-{digest(read_as_set(config))}"
 
     def train(self, training_data: TrainingData) -> Resource:
         """Pack the gazetteers into the model."""
         stored = read_parts(self._config)
         with self._model_storage.write_to(self._resource) as folder:
             (Path(folder) / STORED).write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
-        self._finder = EntityFinder(**stored)
+        self._finder = finder_as_set(self._config)
         return self._resource
 
     @classmethod
@@ -148,6 +152,21 @@ def read_parts(config: dict[str, Any]) -> dict[str, Any]:
         GazetteerError: a gazetteer cannot be used.
     """
     return _parts_of(json.dumps(read_as_set(config), ensure_ascii=False))
+
+
+def finder_as_set(config: dict[str, Any]) -> EntityFinder:
+    """Give the finder over what `read_parts` reads.
+
+    Raises:
+        GazetteerError: a gazetteer cannot be used.
+    """
+    return _finder_of(json.dumps(read_as_set(config), ensure_ascii=False))
+
+
+@lru_cache(maxsize=1)
+def _finder_of(gazetteers: str) -> EntityFinder:
+    """The extractor and the classifier of a model find alike."""
+    return EntityFinder(**_parts_of(gazetteers))
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.nlu.normalise import normalise
 from manifests import ManifestError, Places, Services, places, services
 from manifests.files import ROOT, read
 from manifests.places import FOLDER as CITIES
+from manifests.places import REGISTRY
 from manifests.services import FOLDER as SERVICES
 from manifests.services import read_services
 
@@ -79,7 +81,17 @@ def read_as_set(config: dict[str, Any]) -> Gazetteers:
         GazetteerError: a file cannot be used.
     """
     settings = {**SETTINGS, **config}
-    return read_gazetteers(*(PROJECT / settings[name] for name in SETTINGS))
+    folder, cities, manifests = (PROJECT / settings[name] for name in SETTINGS)
+    content = hashlib.sha256("\n".join(sorted(path.name for path in cities.glob("*.yml"))).encode())
+    for path in (*sorted(folder.glob("*.yml")), *sorted(manifests.glob("*.yml")), cities / REGISTRY):
+        content.update(f"\0{path.name}\0".encode() + (path.read_bytes() if path.is_file() else b""))
+    return _read_once(folder, cities, manifests, content.digest())
+
+
+@lru_cache(maxsize=1)
+def _read_once(folder: Path, cities: Path, manifests: Path, content: bytes) -> Gazetteers:
+    """Each component of a model asks for them, for its training and for its fingerprint."""
+    return read_gazetteers(folder, cities, manifests)
 
 
 def digest(gazetteers: Gazetteers) -> str:

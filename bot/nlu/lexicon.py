@@ -1,14 +1,12 @@
 """Reads jieba's own dictionary from its package, so that no component needs jieba's global state or its cache."""
 
-import hashlib
-import json
 from collections.abc import Collection, Iterable, Iterator
 from importlib.resources import files
 from typing import Any
 
 from bot.nlu.gazetteer_files import Gazetteers
 from bot.nlu.homophones import names_by_sound
-from bot.nlu.kept import cache_folder, code, write
+from bot.nlu.kept import remembered
 from bot.nlu.syllables import everyday_characters, syllable_table
 
 _MORE_OFTEN_A_WORD = 500
@@ -48,18 +46,7 @@ def kept_lexicon(gazetteers: Gazetteers) -> Lexicon:
     Args:
         gazetteers: their names decide which words are worth keeping.
     """
-    folder = cache_folder()
-    if folder is None:
-        return read_lexicon(gazetteers)
-    key = hashlib.sha256(code() + json.dumps(gazetteers, sort_keys=True).encode()).hexdigest()[:16]
-    file = folder / f"lexicon-{key}.json"
-    try:
-        return dict(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        found = read_lexicon(gazetteers)
-    for older in folder.glob("lexicon-*.json"):
-        older.unlink(missing_ok=True)
-    write(file, lambda partial: partial.write_text(json.dumps(found), encoding="utf-8"))
+    found: Lexicon = remembered("lexicon", gazetteers, lambda: read_lexicon(gazetteers))
     return found
 
 

@@ -24,6 +24,8 @@ _STRENGTH = 1.0
 _LEAST_ROWS = 2  # features of a single example teach nothing
 _TEMPERATURES = np.linspace(0.5, 8.0, 31)
 _FOLDS = 3
+_TOLERANCE, _ROUGH_TOLERANCE = 1e-4, 0.1
+"""Where the solver stops. Margins that only choose a temperature, of a grid, may be off by a hundredth."""
 _VOCABULARY, _ARRAYS = "vocabulary.json", "weights.npz"
 
 
@@ -142,10 +144,12 @@ def train_on(rows: Rows, labels: Sequence[str]) -> LinearModel:
     )
 
 
-def _fit(matrix: csr_matrix, targets: npt.NDArray[np.str_]) -> tuple[Floats, Floats, npt.NDArray[np.str_]]:
+def _fit(
+    matrix: csr_matrix, targets: npt.NDArray[np.str_], tolerance: float = _TOLERANCE
+) -> tuple[Floats, Floats, npt.NDArray[np.str_]]:
     from sklearn.svm import LinearSVC  # only training needs it: the assistant's process does without
 
-    model = LinearSVC(C=_STRENGTH, random_state=0).fit(matrix, targets)
+    model = LinearSVC(C=_STRENGTH, random_state=0, tol=tolerance).fit(matrix, targets)
     weights, bias = model.coef_.T, model.intercept_
     if len(model.classes_) == 2:  # scikit-learn keeps one column for two classes
         weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]])
@@ -159,7 +163,7 @@ def _temperature(matrix: csr_matrix, targets: npt.NDArray[np.str_]) -> float:
     if min(Counter(targets.tolist()).values()) < _FOLDS:
         return float(_TEMPERATURES[len(_TEMPERATURES) // 2])
     kept, held_out = next(StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(matrix, targets))
-    weights, bias, classes = _fit(matrix[kept], targets[kept])
+    weights, bias, classes = _fit(matrix[kept], targets[kept], _ROUGH_TOLERANCE)
     margins = matrix[held_out] @ weights + bias
     right = np.searchsorted(classes, targets[held_out])
 

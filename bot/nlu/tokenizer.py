@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.gazetteer_files import SETTINGS, read_as_set, words
+from bot.nlu.kept import remembered
 from bot.nlu.lexicon import jieba_words
 from bot.nlu.normalise import normalise
 from bot.nlu.plates import find_plates
@@ -65,6 +66,7 @@ class CityTokenizer(Tokenizer):
         super().__init__(config)
         self._model_storage = model_storage
         self._resource = resource
+        self._lines: str | None = None
         self._jieba: jieba.Tokenizer | None = None
         self._for_training = True
 
@@ -89,13 +91,10 @@ class CityTokenizer(Tokenizer):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Pack the dictionary into the model."""
-        frequencies = {word: count for word, count, _ in jieba_words(self._config["least_frequency"])}
-        for word in _city_words(self._config):
-            frequencies[word] = max(frequencies.get(word, 0), CITY_WORD_FREQUENCY)
+        least, city_words = self._config["least_frequency"], _city_words(self._config)
+        self._lines = remembered("dictionary", [least, city_words], lambda: dictionary(least, city_words))
         with self._model_storage.write_to(self._resource) as folder:
-            lines = (f"{word} {count}\n" for word, count in sorted(frequencies.items()))
-            (Path(folder) / DICTIONARY_FILE).write_text("".join(lines), encoding="utf-8")
-        self._jieba = private_jieba(frequencies.items())
+            (Path(folder) / DICTIONARY_FILE).write_text(self._lines, encoding="utf-8")
         return self._resource
 
     @classmethod
@@ -107,13 +106,12 @@ class CityTokenizer(Tokenizer):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> CityTokenizer:
-        """Load the dictionary from the model, now and not at the first message."""
+        """Load the dictionary from the model; where messages will come, now and not at the first of them."""
         component = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as folder:
-            lines = (Path(folder) / DICTIONARY_FILE).read_text(encoding="utf-8").splitlines()
-        component._jieba = private_jieba(
-            (word, int(count)) for word, _, count in (line.partition(" ") for line in lines)
-        )
+            component._lines = (Path(folder) / DICTIONARY_FILE).read_text(encoding="utf-8")
+        if any(node.uses is cls and node.fn == "process" for node in execution_context.graph_schema.nodes.values()):
+            component._jieba = _jieba_of(component._lines)
         return component
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -123,8 +121,23 @@ class CityTokenizer(Tokenizer):
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Cut one attribute of a message; token texts are normalised, offsets are those of the text as typed."""
         if self._jieba is None:
-            raise RuntimeError("CityTokenizer was neither trained nor loaded")
+            if self._lines is None:
+                raise RuntimeError("CityTokenizer was neither trained nor loaded")
+            self._jieba = _jieba_of(self._lines)
         return [Token(text, start) for text, start in cut(self._jieba, message.get(attribute))]
+
+
+def dictionary(least: int, city_words: Iterable[str]) -> str:
+    """Make the tokenizer's dictionary: jieba's and the city's words, a line each with its frequency.
+
+    Args:
+        least: words of jieba's that are less frequent are left out.
+        city_words: taken for frequent.
+    """
+    frequencies = {word: count for word, count, _ in jieba_words(least)}
+    for word in city_words:
+        frequencies[word] = max(frequencies.get(word, 0), CITY_WORD_FREQUENCY)
+    return "".join(f"{word} {count}\n" for word, count in sorted(frequencies.items()))
 
 
 def is_read_by_others(schema: GraphSchema) -> bool:
@@ -178,6 +191,11 @@ def private_jieba(frequencies: Iterable[tuple[str, int]]) -> jieba.Tokenizer:
             table.setdefault(word[:length], 0)
     tokenizer.FREQ, tokenizer.total, tokenizer.initialized = table, total, True
     return tokenizer
+
+
+def _jieba_of(lines: str) -> jieba.Tokenizer:
+    parted = (line.partition(" ") for line in lines.splitlines())
+    return private_jieba((word, int(count)) for word, _, count in parted)
 
 
 def _city_words(config: dict[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.runtime import lazy, logs, memory, settings, without_tensorflow
+from bot.runtime import lazy, logs, memory, settings, stand_ins
 
 if TYPE_CHECKING:
     from rasa.core.brokers.broker import EventBroker
@@ -25,7 +25,7 @@ def main() -> None:
     """Serve until a signal comes."""
     settings.enter_project()
     settings.set_addresses()
-    without_tensorflow.install()
+    stand_ins.install()
     lazy.defer()
     logs.configure(settings.log_level())
     logs.quiet_deprecations()
@@ -39,7 +39,8 @@ def refuse_unusable_conversations() -> None:
     """End with one clear line where the conversation store cannot be used, before anything slow is loaded."""
     from bot.conversations.cipher import ConversationCipher
     from bot.conversations.database import ConversationDatabase
-    from bot.conversations.errors import ConversationSettingError, ConversationsUnreachable
+    from bot.conversations.errors import ConversationBusy, ConversationSettingError, ConversationsUnreachable
+    from bot.conversations.redis_lock import refuse_silent
     from bot.conversations.settings import ConversationSettings
 
     try:
@@ -47,10 +48,13 @@ def refuse_unusable_conversations() -> None:
         database = ConversationDatabase(chosen.url, ConversationCipher(chosen.key))
         database.open()
         database.close()
+        refuse_silent(chosen.redis_url)
     except ConversationSettingError as error:
         sys.exit(str(error))
     except ConversationsUnreachable as error:
         sys.exit(f"对话库连不上（BIANMIN_CONVERSATIONS_URL）：{error} / the conversation database does not answer")
+    except ConversationBusy as error:
+        sys.exit(f"Redis 连不上（BIANMIN_REDIS_URL）：{error} / Redis does not answer")
 
 
 def build_app() -> "Sanic":

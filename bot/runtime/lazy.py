@@ -1,8 +1,7 @@
-"""Lets the assistant start without modules that only pictures of test results need.
+"""Lets the assistant start without modules that it rarely needs, and not to answer.
 
-Rasa's server imports its own evaluation (`rasa.nlu.test`), that imports `rasa.utils.plotting`, and that matplotlib with
-Pillow: half a second at each start and 10 MB for a process that never draws. Deferred, the module is loaded at its
-first use, and nothing is missing.
+Rasa's server imports what only training (dask, typing_utils), names for new models (randomname) and a broker of events (aiormq)
+need. Deferred, a module is loaded at its first use, and nothing is missing.
 """
 
 import importlib.util
@@ -11,8 +10,8 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-DEFERRED = ("rasa.utils.plotting",)
-"""Modules that others import as a whole (`import x as y`); a `from x import y` would load one at once."""
+DEFERRED = ("aiormq", "dask", "randomname", "typing_utils")
+"""Modules that others import as a whole (`import x`, `import x as y`); a `from x import y` would load one at once."""
 
 
 def defer() -> None:
@@ -20,9 +19,7 @@ def defer() -> None:
     for name in DEFERRED:
         spec = None if name in sys.modules else importlib.util.find_spec(name)
         if spec is not None:
-            module = sys.modules[name] = unloaded(spec)
-            parent, _, child = name.rpartition(".")
-            setattr(sys.modules[parent], child, module)
+            sys.modules[name] = unloaded(spec)
 
 
 def unloaded(spec: ModuleSpec) -> ModuleType:

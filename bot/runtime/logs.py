@@ -28,7 +28,7 @@ RESIDENTS_WORDS = frozenset(
 )  # fmt: skip
 """Keys of Rasa's structlog lines under which it puts what a resident said or what was understood of it."""
 
-TALKATIVE = ("apscheduler", "asyncio", "matplotlib", "sanic.access", "urllib3", "jieba")
+TALKATIVE = ("apscheduler", "asyncio", "sanic.access", "urllib3", "jieba")
 """Loggers that say nothing an operator needs, at every level below a warning."""
 
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 """The project's root folder."""
 
 HOST = "127.0.0.1"
-"""All three processes listen here only; a reverse proxy is what faces the world."""
+"""All processes listen here only; a reverse proxy is what faces the world."""
 
 CONFIG_FILE = "config.yml"
 DOMAIN_FILE = "domain.yml"
@@ -27,13 +27,25 @@ class SettingError(ValueError):
     """An environment variable holds something that cannot be used; the message says which and what."""
 
 
+ASSISTANT = "assistant"
+LAST_PORT = 65535
+
+MOST_ASSISTANTS = 32
+"""Of one house on one machine; more is a slip of the finger."""
+
+
 @dataclass(frozen=True)
 class Ports:
-    """The TCP ports of the three processes, each with the variable that changes it."""
+    """The TCP ports of the processes, each with the variable that changes it.
+
+    Attributes:
+        further: of the second, third, … assistant, which are named assistant-2, assistant-3, …
+    """
 
     assistant: int = 5005
     actions: int = 5055
     sandbox: int = 8600
+    further: tuple[int, ...] = ()
 
     VARIABLES = {
         "assistant": "BIANMIN_ASSISTANT_PORT",
@@ -42,26 +54,43 @@ class Ports:
     }
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Ports":
-        """Read the ports.
+    def from_environment(cls, environment: Mapping[str, str] = os.environ, assistants: int = 1) -> "Ports":
+        """Read the ports; further assistants have those after the first one's.
 
         Raises:
-            SettingError: a variable is not a port number.
+            SettingError: a variable is not a port number, or leaves no room for so many assistants.
         """
         defaults = cls()
-        return cls(
-            **{name: _port(environment, variable, getattr(defaults, name)) for name, variable in cls.VARIABLES.items()}
-        )
+        ports = {
+            name: _port(environment, variable, getattr(defaults, name)) for name, variable in cls.VARIABLES.items()
+        }
+        further = tuple(range(ports["assistant"] + 1, ports["assistant"] + assistants))
+        others = [name for name in ("actions", "sandbox") if ports[name] in further]
+        if others or (further and further[-1] > LAST_PORT):
+            raise SettingError(
+                f"{cls.VARIABLES['assistant']}={ports['assistant']}：{assistants} 个助手要连着的 {assistants} 个端口，放不下 / "
+                f"no room for {assistants} assistants in a row"
+            )
+        return cls(**ports, further=further)
+
+    def of(self, name: str) -> int:
+        """Give the port of one process, by its name."""
+        kind, _, number = name.partition("-")
+        return self.further[int(number) - 2] if number else int(getattr(self, kind))
 
     def url(self, name: str) -> str:
         """Give the address of one process, by its name, without a slash at the end."""
-        return f"http://{HOST}:{getattr(self, name)}"
+        return f"http://{HOST}:{self.of(name)}"
+
+    def assistants(self) -> list[str]:
+        """Name the assistants, the first one first."""
+        return [ASSISTANT, *(f"{ASSISTANT}-{number}" for number in range(2, 2 + len(self.further)))]
 
 
 def _port(environment: Mapping[str, str], variable: str, default: int) -> int:
     text = environment.get(variable, "").strip() or str(default)
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise SettingError(f"{variable}={text!r} 不是端口号（1–65535） / is not a port number")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= LAST_PORT:
+        raise SettingError(f"{variable}={text!r} 不是端口号（1–{LAST_PORT}） / is not a port number")
     return int(text)
 
 
@@ -100,8 +129,6 @@ def prepare_environment() -> None:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         # pypinyin would load 57 MB of phrases; we ask it for single characters only.
         "PYPINYIN_NO_PHRASES": "true",
-        # matplotlib, which Rasa imports, keeps its font cache in the home folder unless told.
-        "MPLCONFIGDIR": str(ROOT / "var" / "matplotlib"),
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)

@@ -1,4 +1,4 @@
-"""Runs the three processes together: starts them, waits until they answer, restarts what dies, stops all of them.
+"""Runs the processes together: starts them, waits until they answer, restarts what dies or falls silent, stops them.
 
 Used by `python -m bot run`, by the benchmark and by the end-to-end tests.
 """
@@ -16,12 +16,12 @@ from pathlib import Path
 import httpx
 
 from bot.runtime import settings
+from bot.runtime.log_files import last_line, set_aside
+from bot.runtime.processes import START_SECONDS, Child, Service, services_of
 from bot.runtime.settings import HOST, Ports
 
 STOP_SECONDS = 6.0
 """Seconds a process has to end after SIGTERM before it is killed."""
-
-LARGEST_LOG_BYTES = 20 * 2**20
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds before a process that died is started again: doubled each time."""
@@ -34,37 +34,13 @@ class StartError(RuntimeError):
     """The processes did not come up; the message is one line for the person at the terminal."""
 
 
-@dataclass(frozen=True)
-class Service:
-    """One of the three processes.
+LOOK_SECONDS = 5.0
+"""Between two looks whether a process answers at all."""
 
-    Args:
-        name: as in `Ports`, and of its log file.
-        module: what `python -m` runs.
-        health_path: answers 200 once the process can do its work.
-    """
+LOOK_ANSWER_SECONDS = 1.0
 
-    name: str
-    module: str
-    health_path: str
-
-
-SERVICES = (
-    Service("sandbox", "sandbox", "/health"),
-    Service("actions", "actions", "/health"),
-    Service("assistant", "bot.runtime.assistant", "/status"),
-)
-
-
-@dataclass
-class Child:
-    """A process of a service, as it runs now."""
-
-    service: Service
-    process: subprocess.Popen[bytes]
-    started: float
-    deaths: int = 0
-    restart_at: float | None = None
+MOST_MISSES = 6
+"""A process that did not answer so many looks in a row is killed, and started again like one that died."""
 
 
 @dataclass
@@ -76,15 +52,19 @@ class Supervisor:
         environment: what they see; the ports are added.
         log_folder: one `<name>.log` a service, appended to.
         say: called with a line when a process dies or is started again.
-        services: which processes; all three by default.
+        services: which processes; all that have a port by default.
     """
 
     ports: Ports
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     log_folder: Path = settings.ROOT / settings.LOG_FOLDER
     say: Callable[[str], None] = print
-    services: tuple[Service, ...] = SERVICES
+    services: tuple[Service, ...] = ()
     children: dict[str, Child] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take all processes where none are named."""
+        self.services = self.services or services_of(self.ports)
 
     def refuse_taken_ports(self) -> None:
         """Check that no other program listens on our ports.
@@ -93,9 +73,9 @@ class Supervisor:
             StartError: one is taken; says which, and the variable that changes it.
         """
         for service in self.services:
-            port = getattr(self.ports, service.name)
+            port = self.ports.of(service.name)
             if is_taken(port):
-                variable = Ports.VARIABLES[service.name]
+                variable = Ports.VARIABLES[service.kind]
                 raise StartError(
                     f"端口 {port}（{service.name}）已被占用，可用环境变量 {variable} 换一个 / "
                     f"port {port} ({service.name}) is in use; set {variable} to another"
@@ -111,7 +91,7 @@ class Supervisor:
         self.log_folder.mkdir(parents=True, exist_ok=True)
         for service in self.services:
             set_aside(self.log_path(service.name))
-            self.children[service.name] = Child(service, self._spawn(service), time.monotonic())
+            self.children[service.name] = Child(service, self._spawn(service))
 
     def wait_until_ready(self, seconds: float, on_ready: Callable[[str], None] = lambda name: None) -> None:
         """Wait until every service answers its health check.
@@ -137,20 +117,23 @@ class Supervisor:
                 time.sleep(0.05)
 
     def tend(self) -> None:
-        """Start again what died, after a pause that grows; call it every second or so."""
-        now = time.monotonic()
-        for child in self.children.values():
-            if child.restart_at is not None:
-                if now >= child.restart_at:
-                    self._restart(child)
-            elif child.process.poll() is not None:
-                self._mourn(child, now)
+        """Start again what died, after a pause that grows, and end what has fallen silent; call it every second or so."""
+        with httpx.Client(timeout=LOOK_ANSWER_SECONDS, trust_env=False) as client:
+            for child in list(self.children.values()):
+                now = time.monotonic()
+                if child.restart_at is not None:
+                    if now >= child.restart_at:
+                        self._restart(child)
+                elif child.process.poll() is not None:
+                    self._mourn(child, now)
+                elif now - child.looked > LOOK_SECONDS:
+                    self._look(child, client)
 
     def restart(self, name: str) -> None:
         """Stop one service and start it again."""
         self.stop([name])
         child = self.children[name]
-        self.children[name] = Child(child.service, self._spawn(child.service), time.monotonic())
+        self.children[name] = Child(child.service, self._spawn(child.service))
 
     def kill(self, name: str) -> None:
         """End one service at once, as a crash would (SIGKILL to its process group)."""
@@ -175,10 +158,12 @@ class Supervisor:
         """Give the log file of one service."""
         return self.log_folder / f"{name}.log"
 
-    def child_environment(self) -> dict[str, str]:
-        """Give the variables that the processes see: ours, and the ports."""
+    def child_environment(self, name: str = settings.ASSISTANT) -> dict[str, str]:
+        """Give the variables that a process sees: ours, and the ports; as an assistant's port, its own."""
         environment = dict(self.environment)
-        environment.update({variable: str(getattr(self.ports, name)) for name, variable in Ports.VARIABLES.items()})
+        environment.update({variable: str(self.ports.of(kind)) for kind, variable in Ports.VARIABLES.items()})
+        if name in self.ports.assistants():
+            environment[Ports.VARIABLES[settings.ASSISTANT]] = str(self.ports.of(name))
         # The city is the sandbox, at whatever port, unless another one was named.
         environment.setdefault("BIANMIN_CITY_API_URL", self.ports.url("sandbox"))
         # Byte code not written means every start compiles Rasa anew.
@@ -192,7 +177,7 @@ class Supervisor:
             return subprocess.Popen(  # noqa: S603 – our own modules
                 command,
                 cwd=settings.ROOT,
-                env=self.child_environment(),
+                env=self.child_environment(service.name),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -210,10 +195,22 @@ class Supervisor:
             f"ended, starting again in {pause:.0f} s, see {child.service.name}.log"
         )
 
+    def _look(self, child: Child, client: httpx.Client) -> None:
+        child.looked = time.monotonic()
+        try:
+            client.get(self.ports.url(child.service.name) + child.service.alive_path)
+        except httpx.HTTPError:
+            starting = not child.answered and child.looked - child.started < START_SECONDS
+            child.misses += 0 if starting else 1
+        else:
+            child.answered, child.misses = True, 0
+        if child.misses >= MOST_MISSES:
+            name = child.service.name
+            self.say(f"{name} 没有应答，强制结束 / does not answer, killed, see {name}.log")
+            self.kill(name)
+
     def _restart(self, child: Child) -> None:
-        child.process = self._spawn(child.service)
-        child.started = time.monotonic()
-        child.restart_at = None
+        self.children[child.service.name] = Child(child.service, self._spawn(child.service), deaths=child.deaths)
         self.say(f"{child.service.name} 已重启 / started again")
 
     def _refuse_dead(self, service: Service) -> None:
@@ -242,9 +239,9 @@ def is_taken(port: int) -> bool:
     return False
 
 
-def free_ports() -> Ports:
-    """Find three ports that nobody listens on now, for a test or a benchmark."""
-    probes = [socket.socket() for _ in SERVICES]
+def free_ports(assistants: int = 1) -> Ports:
+    """Find ports that nobody listens on now, for a test or a benchmark."""
+    probes = [socket.socket() for _ in range(len(Ports.VARIABLES) + assistants - 1)]
     try:
         for probe in probes:
             probe.bind((HOST, 0))
@@ -252,19 +249,8 @@ def free_ports() -> Ports:
     finally:
         for probe in probes:
             probe.close()
-    return Ports(**dict(zip(Ports.VARIABLES, numbers, strict=True)))
-
-
-def set_aside(log: Path, limit: int = LARGEST_LOG_BYTES) -> None:
-    """Rename a log file that has grown large to `<name>.log.1`, over the one before; the next start writes a new one."""
-    if log.is_file() and log.stat().st_size > limit:
-        log.replace(log.with_name(log.name + ".1"))
-
-
-def last_line(path: Path) -> str:
-    """Give the last line with something in it, of a log file, cut to what a terminal shows."""
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
-    return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
+    named = dict(zip(Ports.VARIABLES, numbers, strict=False))
+    return Ports(**named, further=tuple(numbers[len(named) :]))
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -42,7 +42,7 @@ def confirm(request: Request, token: str, sandbox: InSandbox) -> Response:
         if trade is not None and state == "awaiting":
             trade.paid_at = sandbox.now()
             trade.provider_trade_number = "42" + digits(26)
-            notice_id = write_notice(session, trade)
+            notice_id = write_notice(session, trade, sandbox.settings)
             state = "just_paid"
         elif state == "paid":
             state = "paid_before"

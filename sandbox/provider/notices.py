@@ -30,10 +30,12 @@ Sender = Callable[[str, bytes, dict[str, str]], Awaitable[int]]
 """Posts a body with headers to an address and gives the status; raises httpx.HTTPError when there is no answer."""
 
 
-def write_notice(session: Session, trade: Trade) -> str:
+def write_notice(session: Session, trade: Trade, settings: Settings) -> str:
     """Put down the notice of a paid trade in the same transaction as the payment; gives its id."""
     notice_id = str(uuid.uuid4())
     content = {
+        "merchant_id": settings.merchant_id,
+        "app_id": settings.app_id,
         "notice_id": notice_id,
         "trade_number": trade.trade_number,
         "provider_trade_number": trade.provider_trade_number,

@@ -10,13 +10,14 @@ from typing import Literal
 from fastapi import APIRouter, Depends
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from city_api.payments import Refund as RefundAnswer
 from city_api.payments import Trade as TradeAnswer
 from sandbox.context import InSandbox, Sandbox
 from sandbox.errors import CityError
+from sandbox.faults import REFUND_KINDS
 from sandbox.idempotency import Once
 from sandbox.money import amount_field
 from sandbox.oauth import require_client
@@ -151,7 +152,7 @@ def close_trade(trade_number: str, once: Once, sandbox: InSandbox) -> Response:
 
 @router.post("/trades/{trade_number}/refunds", response_model=RefundAnswer, dependencies=[Depends(require_client)])
 def refund_trade(trade_number: str, body: RefundIn, once: Once, sandbox: InSandbox) -> Response:
-    """Give money back, in one or several refunds; the same refund number again gives the same refund.
+    """Begin to give money back, in one or several refunds; the same refund number again gives the same refund.
 
     Raises:
         CityError: 404 trade_not_found; 409 trade_not_paid, refund_number_reused, refund_exceeds_amount.
@@ -164,24 +165,52 @@ def refund_trade(trade_number: str, body: RefundIn, once: Once, sandbox: InSandb
             raise CityError(409, "trade_not_paid", "这笔交易尚未支付，不能退款")
         known = session.get(Refund, body.refund_number)
         if known is None:
+            failed = and_(Refund.outcome == "failed", Refund.ends_at <= sandbox.now())
             refunded = session.execute(
-                select(func.coalesce(func.sum(Refund.amount), 0)).where(Refund.trade_number == trade_number)
+                select(func.coalesce(func.sum(Refund.amount), 0)).where(Refund.trade_number == trade_number, ~failed)
             ).scalar_one()
             if amount <= 0 or refunded + amount > trade.amount:
                 raise CityError(409, "refund_exceeds_amount", "退款金额超出可退金额")
-            session.add(
-                Refund(
-                    refund_number=body.refund_number,
-                    trade_number=trade_number,
-                    amount=amount,
-                    refunded_at=sandbox.now(),
-                )
+            kinds = {fault.kind for fault in sandbox.faults.take(REFUND_KINDS, None)}
+            now = sandbox.now()
+            known = Refund(
+                refund_number=body.refund_number,
+                trade_number=trade_number,
+                amount=amount,
+                asked_at=now,
+                ends_at=now + timedelta(seconds=sandbox.settings.refund_seconds),
+                outcome=min(kinds).removeprefix("refund_") if kinds else "done",
             )
+            session.add(known)
         elif (known.trade_number, known.amount) != (trade_number, amount):
             raise CityError(409, "refund_number_reused", "退款号已用于另一笔退款")
-        return RefundAnswer(refund_number=body.refund_number, state="refunded")
+        return shown_refund(known, sandbox)
 
     return once.run(body, refund)
+
+
+@router.get(
+    "/trades/{trade_number}/refunds/{refund_number}",
+    response_model=RefundAnswer,
+    dependencies=[Depends(require_client)],
+)
+def show_refund(trade_number: str, refund_number: str, sandbox: InSandbox) -> RefundAnswer:
+    """A refund as it stands.
+
+    Raises:
+        CityError: 404 refund_not_found.
+    """
+    with sandbox.database.read() as session:
+        refund = session.get(Refund, refund_number)
+        if refund is None or refund.trade_number != trade_number:
+            raise CityError(404, "refund_not_found", "没有找到这笔退款")
+        return shown_refund(refund, sandbox)
+
+
+def shown_refund(refund: Refund, sandbox: Sandbox) -> RefundAnswer:
+    """A refund as it stands."""
+    state = refund.outcome if refund.ends_at <= sandbox.now() else "processing"
+    return RefundAnswer.parse_obj({"refund_number": refund.refund_number, "state": state})
 
 
 @router.get("/public-key", response_class=PlainTextResponse)

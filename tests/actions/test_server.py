@@ -24,6 +24,7 @@ from cryptography.fernet import Fernet
 from rasa_sdk.events import SlotSet
 from rasa_sdk.interfaces import ActionExecutionRejection
 from sanic import Sanic
+from sqlalchemy import text
 
 from actions import context
 from actions.city import Cities, Unavailable, turn_deadline
@@ -89,6 +90,7 @@ async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     payments = FakePayments()
     cities = Cities(settings)
     ledger = Ledger.from_settings(settings)
+    ledger.upgrade()
     services = Services(cities=cities, payments=payments, ledger=ledger, settings=settings)  # type: ignore[arg-type]
     app = create_app(settings, services, package="actions.city")
     with socket.socket() as listener:
@@ -262,7 +264,14 @@ class TestRequests:
             assert not [name for name in response.headers if name.lower().startswith("access-control-allow")]
 
     async def test_health(self, server: Server) -> None:
-        assert (await server.client.get("/health")).json() == {"status": "ok"}
+        expected = {"status": "ok", "orders_stuck": 0, "hand_overs_waiting": 0}
+        assert (await server.client.get("/health")).json() == expected
+
+    async def test_health_with_the_ledger_gone(self, server: Server) -> None:
+        with context.current().ledger.engine.begin() as connection:
+            connection.execute(text("ALTER TABLE payment_orders RENAME TO gone"))
+        answer = await server.client.get("/health")
+        assert (answer.status_code, answer.json()) == (503, {"status": "down", "part": "ledger"})
 
 
 class TestNotices:

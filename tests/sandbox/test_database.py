@@ -47,7 +47,7 @@ def test_wal_and_foreign_keys(database):
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 5000
     with pytest.raises(IntegrityError), database.write() as session:
-        session.add(Refund(refund_number="F1", trade_number="none", amount=Decimal("1.00"), refunded_at=NOW))
+        session.add(Refund(refund_number="F1", trade_number="none", amount=Decimal("1.00"), asked_at=NOW, ends_at=NOW))
 
 
 def test_an_error_shows_no_parameters(database):

@@ -48,6 +48,8 @@ def test_a_signed_notice(city):
     assert url == "http://merchant.test/payments/notice"
     assert len(content.pop("notice_id")) == 36
     assert content == {
+        "merchant_id": "sandbox-merchant",
+        "app_id": "sandbox-app",
         "trade_number": "T0001",
         "provider_trade_number": trade["provider_trade_number"],
         "amount": "52.20",

@@ -70,12 +70,36 @@ def test_refunds(city):
     for amount in ("52.21", "0.00"):
         answer = city.write(path, refund_number="F1", amount=amount)
         assert (answer.status_code, answer.json()["code"]) == (409, "refund_exceeds_amount")
-    assert city.write(path, refund_number="F1", amount="50.00").json() == {"refund_number": "F1", "state": "refunded"}
-    assert city.write(path, refund_number="F1", amount="50.00").json() == {"refund_number": "F1", "state": "refunded"}
+    assert city.write(path, refund_number="F1", amount="50.00").json() == {"refund_number": "F1", "state": "processing"}
+    assert city.write(path, refund_number="F1", amount="50.00").json() == {"refund_number": "F1", "state": "processing"}
     assert city.write(path, refund_number="F1", amount="1.00").json()["code"] == "refund_number_reused"
     assert city.write(path, refund_number="F2", amount="2.21").json()["code"] == "refund_exceeds_amount"
     assert city.write(path, refund_number="F2", amount="2.20").status_code == 200
     assert city.write(path, refund_number="F3", amount="0.01").json()["code"] == "refund_exceeds_amount"
+
+
+def test_a_refund_is_under_way_before_it_is_done(city):
+    city.confirm(city.trade().json())
+    path = "/payments/trades/T0001/refunds"
+    assert city.get(f"{path}/F1").json()["code"] == "refund_not_found"
+    city.write(path, refund_number="F1", amount="52.20")
+    assert city.get(f"{path}/F1").json() == {"refund_number": "F1", "state": "processing"}
+    city.clock.move(minutes=1)
+    assert city.get(f"{path}/F1").json() == {"refund_number": "F1", "state": "done"}
+    assert city.get("/payments/trades/T0002/refunds/F1").json()["code"] == "refund_not_found"
+
+
+@pytest.mark.parametrize("state", ["failed", "abnormal"])
+def test_a_refund_that_does_not_come_about(city, state):
+    city.confirm(city.trade().json())
+    path = "/payments/trades/T0001/refunds"
+    city.http.post("/admin/faults", json={"kind": f"refund_{state}", "times": 1}).raise_for_status()
+    city.write(path, refund_number="F1", amount="52.20")
+    city.clock.move(minutes=1)
+    assert city.get(f"{path}/F1").json()["state"] == state
+    again = city.write(path, refund_number="F2", amount="52.20")
+    # What failed has not moved, so it may be asked for anew; what is abnormal is still on its way.
+    assert again.status_code == (200 if state == "failed" else 409)
 
 
 def test_public_key_outlives_a_reset(city):
@@ -84,3 +108,20 @@ def test_public_key_outlives_a_reset(city):
     assert before.text.startswith("-----BEGIN PUBLIC KEY-----")
     city.http.post("/admin/reset")
     assert city.get("/payments/public-key").text == before.text
+
+
+def test_the_statement_of_a_day(city):
+    city.confirm(city.trade().json())
+    city.trade("T0002")
+    city.write("/payments/trades/T0001/refunds", refund_number="F1", amount="2.20")
+    path = "/payments/statements/2026-11-24"
+    assert city.get(path).json()["code"] == "statement_not_ready"
+    city.clock.move(hours=23)
+    city.authorize()
+    assert city.get(path).json()["code"] == "statement_not_ready"
+    city.clock.move(hours=1)
+    city.authorize()
+    paid, back = city.get(path).json()["lines"]
+    assert (paid["kind"], paid["trade_number"], paid["amount"]) == ("payment", "T0001", "52.20")
+    assert (back["kind"], back["refund_number"], back["amount"]) == ("refund", "F1", "2.20")
+    assert city.get("/payments/statements/2026-11-23").json()["lines"] == []

@@ -52,11 +52,11 @@ async def test_public_key(api: respx.MockRouter, provider: PaymentProvider) -> N
 async def test_writes_have_a_key_each(api: respx.MockRouter, provider: PaymentProvider) -> None:
     opening = api.post("/payments/trades").respond(json=TRADE)
     closing = api.post("/payments/trades/T1/closing").respond(json={**TRADE, "state": "closed"})
-    refund = api.post("/payments/trades/T1/refunds").respond(json={"refund_number": "T1R", "state": "refunded"})
+    refund = api.post("/payments/trades/T1/refunds").respond(json={"refund_number": "T1R", "state": "processing"})
     asked = {"trade_number": "T1", "subject": "水费", "payee": "水务", "notify_url": "http://us.test/payments/notice"}
     await provider.open_trade(**asked, amount=Decimal("45.6"))
     assert (await provider.close_trade("T1")).state == "closed"
-    assert (await provider.refund("T1", refund_number="T1R", amount=Decimal("45.60"))).state == "refunded"
+    assert (await provider.refund("T1", refund_number="T1R", amount=Decimal("45.60"))).state == "processing"
     assert json.loads(opening.calls.last.request.content) == {**asked, "amount": "45.60"}
     assert json.loads(refund.calls.last.request.content) == {"refund_number": "T1R", "amount": "45.60"}
     # The provider keeps a key for ever, and the city's settlement has the bare trade number for its own.

@@ -221,7 +221,12 @@ def order(state="awaiting_payment"):
         "trade_number": "T1",
     }
     return SimpleNamespace(
-        state=state, kind="utility_bill", city_service="water", cashier_url="http://127.0.0.1/cashier/t", **values
+        state=state,
+        refund_state=None,
+        kind="utility_bill",
+        city_service="water",
+        cashier_url="http://127.0.0.1/cashier/t",
+        **values,
     )
 
 
@@ -252,7 +257,12 @@ async def test_a_no_after_the_link_says_that_the_payment_waits():
 async def test_a_no_to_paying_closes_the_order_unless_it_was_paid_meanwhile(became, response):
     spoken, payments = await cancel("不想付了", order(), given_up=became)
     assert spoken == [response]
-    payments.give_up.assert_awaited_once_with("T1")
+    payments.give_up.assert_awaited_once_with("T1", "test")
+
+
+async def test_an_order_that_another_opened_is_only_left():
+    spoken, _ = await cancel("不想付了", order(), given_up="awaiting_payment")
+    assert spoken == ["utter_payment_left"]
 
 
 async def test_a_new_session_keeps_the_accounts_and_forgets_quotes_yeses_and_people():

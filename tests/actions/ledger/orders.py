@@ -28,6 +28,8 @@ WAY_TO: dict[OrderState, tuple[OrderState, ...]] = {
     OrderState.SETTLED: (OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.SETTLED),
     OrderState.CLOSED: (OrderState.CLOSED,),
     OrderState.REFUNDING: (OrderState.AWAITING_PAYMENT, OrderState.PAID, OrderState.REFUNDING),
+    OrderState.PAID_LATE: (OrderState.CLOSED, OrderState.PAID_LATE),
+    OrderState.MISPAID: (OrderState.AWAITING_PAYMENT, OrderState.MISPAID),
     OrderState.REFUNDED: (
         OrderState.AWAITING_PAYMENT,
         OrderState.PAID,

@@ -19,12 +19,14 @@ from actions.ledger import (
     OrderMovedOn,
     OrderState,
     PaymentOutcome,
+    RefundState,
     UnknownTrade,
 )
 from tests.actions.ledger.orders import NEW, order_in
 
 PAID_AT = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.timezone(dt.timedelta(hours=8)))
-LIVE = [state for state in OrderState if state not in (OrderState.CLOSED, OrderState.REFUNDED)]
+OVER = [OrderState.CLOSED, OrderState.PAID_LATE, OrderState.MISPAID, OrderState.REFUNDED]
+LIVE = [state for state in OrderState if state not in OVER]
 
 
 def _notice(notice_id: str, trade_number: str = "TA") -> Notice:
@@ -39,7 +41,7 @@ def test_a_live_order_keeps_others_away(ledger: Ledger, state: OrderState) -> No
     assert ledger.live_order(NEW) == order
 
 
-@pytest.mark.parametrize("state", [OrderState.CLOSED, OrderState.REFUNDED])
+@pytest.mark.parametrize("state", OVER)
 def test_any_number_that_are_no_longer(ledger: Ledger, state: OrderState) -> None:
     for trade_number in ("TA", "TB", "TC"):
         order_in(ledger, state, trade_number)
@@ -80,7 +82,7 @@ def test_unknown_trade(ledger: Ledger) -> None:
     with pytest.raises(UnknownTrade):
         ledger.order("TX")
     with pytest.raises(UnknownTrade):
-        ledger.record_payment("TX", None, None, None)
+        ledger.record_payment("TX", None, None, NEW.amount, None)
 
 
 def test_of_two_moves_from_one_state_one_wins(ledger: Ledger) -> None:
@@ -128,7 +130,7 @@ class TestPayment:
     @pytest.mark.parametrize("state", [OrderState.CREATED, OrderState.AWAITING_PAYMENT])
     def test_moves_an_unpaid_order(self, ledger: Ledger, state: OrderState) -> None:
         order_in(ledger, state)
-        order, outcome = ledger.record_payment("TA", "4200000001", PAID_AT, _notice("n1"))
+        order, outcome = ledger.record_payment("TA", "4200000001", PAID_AT, NEW.amount, _notice("n1"))
         assert (order.state, outcome) == (OrderState.PAID, PaymentOutcome.MOVED)
         assert (order.provider_trade_number, order.paid_at) == ("4200000001", PAID_AT)
         assert [move.target for move in ledger.transitions("TA")] == [
@@ -140,11 +142,14 @@ class TestPayment:
     @pytest.mark.parametrize("state", [OrderState.PAID, OrderState.SETTLED, OrderState.REFUNDING, OrderState.REFUNDED])
     def test_moves_no_other(self, ledger: Ledger, state: OrderState) -> None:
         before = order_in(ledger, state)
-        assert ledger.record_payment("TA", "42", PAID_AT, _notice("n1")) == (before, PaymentOutcome.REPEATED)
+        assert ledger.record_payment("TA", "42", PAID_AT, NEW.amount, _notice("n1")) == (
+            before,
+            PaymentOutcome.REPEATED,
+        )
 
     def test_twice(self, ledger: Ledger) -> None:
         order_in(ledger, OrderState.AWAITING_PAYMENT)
-        outcomes = [ledger.record_payment("TA", "42", PAID_AT, _notice("n1"))[1] for _ in range(2)]
+        outcomes = [ledger.record_payment("TA", "42", PAID_AT, NEW.amount, _notice("n1"))[1] for _ in range(2)]
         assert outcomes == [PaymentOutcome.MOVED, PaymentOutcome.REPEATED]
 
     def test_twice_at_once(self, ledger: Ledger) -> None:
@@ -153,26 +158,38 @@ class TestPayment:
 
         def record(_number: int) -> str:
             barrier.wait()
-            return ledger.record_payment("TA", "42", PAID_AT, _notice("n1"))[1].value
+            return ledger.record_payment("TA", "42", PAID_AT, NEW.amount, _notice("n1"))[1].value
 
         with ThreadPoolExecutor(3) as pool:
             assert sorted(pool.map(record, range(3))) == ["moved", "repeated", "repeated"]
         assert len(ledger.transitions("TA")) == 3
 
     def test_of_a_closed_order_is_late_until_its_money_is_back(self, ledger: Ledger) -> None:
-        order = order_in(ledger, OrderState.CLOSED)
-        assert ledger.late_payments() == []
-        assert ledger.record_payment("TA", "42", PAID_AT, _notice("n1"))[1] is PaymentOutcome.LATE
-        assert ledger.late_payments() == [order]
-        ledger.move(order, OrderState.REFUNDED, "paid_after_closing")
-        assert ledger.late_payments() == []
+        order_in(ledger, OrderState.CLOSED)
+        assert ledger.going_back() == []
+        assert ledger.record_payment("TA", "42", PAID_AT, NEW.amount, _notice("n1"))[1] is PaymentOutcome.LATE
+        late = ledger.order("TA")
+        assert (late.state, late.refund_state, late.refund_number) == ("paid_late", "requested", "TAR")
+        assert ledger.going_back() == [late]
+        refunded = ledger.move_refund(late, RefundState.DONE)
+        assert (refunded.state, refunded.refund_state) == ("refunded", "done")
+        assert ledger.going_back() == []
+
+    @pytest.mark.parametrize("state", [OrderState.CREATED, OrderState.AWAITING_PAYMENT])
+    def test_of_another_sum_goes_back_and_leaves_the_bill_to_be_paid(self, ledger: Ledger, state: OrderState) -> None:
+        order_in(ledger, state)
+        order, outcome = ledger.record_payment("TA", "42", PAID_AT, Decimal("1.00"), _notice("n1"))
+        assert (order.state, outcome) == (OrderState.MISPAID, PaymentOutcome.MISPAID)
+        assert (order.paid_amount, order.refund_amount, order.amount) == (Decimal("1.00"), Decimal("1.00"), NEW.amount)
+        assert ledger.going_back() == [order]
+        assert ledger.add_order(NEW, "TB").is_live
 
     def test_with_another_trades_notice(self, ledger: Ledger) -> None:
         order_in(ledger, OrderState.AWAITING_PAYMENT)
         order_in(ledger, OrderState.AWAITING_PAYMENT, "TB", bill_reference="B2")
-        ledger.record_payment("TA", "42", PAID_AT, _notice("n1"))
+        ledger.record_payment("TA", "42", PAID_AT, NEW.amount, _notice("n1"))
         with pytest.raises(NoticeIdReused):
-            ledger.record_payment("TB", "42", PAID_AT, _notice("n1", "TB"))
+            ledger.record_payment("TB", "42", PAID_AT, NEW.amount, _notice("n1", "TB"))
         assert ledger.order("TB").state is OrderState.AWAITING_PAYMENT
 
 

@@ -64,6 +64,8 @@ class World:
     def notice(self, order: Order, **changes: Any) -> tuple[dict[str, str], bytes]:
         """The provider's notice of a paid order."""
         content = {
+            "merchant_id": self.settings.merchant_id,
+            "app_id": self.settings.app_id,
             "notice_id": "notice-1",
             "trade_number": order.trade_number,
             "provider_trade_number": "4200000001",

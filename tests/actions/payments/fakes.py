@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from actions.city.errors import CityError, Conflict, NotFound
 from actions.ledger import Order
 from actions.payments.ports import NotTaken
-from city_api.payments import Receipt, Refund, Trade
+from city_api.payments import Receipt, Refund, Statement, StatementLine, Trade
 
 PAID_AT = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.timezone.utc)
 LINK_LIFE = dt.timedelta(minutes=15)
@@ -78,10 +78,15 @@ class FakeProvider(Faults):
         self.now = now
         self.trades: dict[str, dict[str, Any]] = {}
         self.refunds: dict[str, Decimal] = {}
+        self.refund_states: dict[str, str] = {}
+        self.refunds_are = "done"
+        self.statements: dict[dt.date, list[StatementLine]] = {}
 
-    def pay(self, trade_number: str) -> None:
-        """The resident presses the cashier's button."""
+    def pay(self, trade_number: str, amount: Decimal | None = None) -> None:
+        """The resident presses the cashier's button; where told so, another sum than was asked for is taken."""
         self.trades[trade_number].update(state="paid", paid_at=PAID_AT, provider_trade_number="4200000001")
+        if amount is not None:
+            self.trades[trade_number]["amount"] = amount
 
     async def open_trade(self, trade_number: str, subject: str, payee: str, amount: Decimal, notify_url: str) -> Trade:
         self.enter("open_trade")
@@ -111,7 +116,20 @@ class FakeProvider(Faults):
     async def refund(self, trade_number: str, refund_number: str, amount: Decimal) -> Refund:
         self.enter("refund")
         self.refunds[refund_number] = amount
-        return Refund(refund_number=refund_number, state="refunded")
+        self.refund_states.setdefault(refund_number, self.refunds_are)
+        return Refund(refund_number=refund_number, state=self.refund_states[refund_number])
+
+    async def refund_state(self, trade_number: str, refund_number: str) -> Refund:
+        self.enter("refund_state")
+        if refund_number not in self.refunds:
+            raise NotFound("refund_not_found")
+        return Refund(refund_number=refund_number, state=self.refund_states[refund_number])
+
+    async def statement(self, day: dt.date) -> Statement:
+        if day not in self.statements:
+            raise NotFound("statement_not_ready")
+        self.enter("statement")
+        return Statement(day=day, lines=self.statements[day])
 
     async def public_key(self) -> str:
         self.enter("public_key")

@@ -45,6 +45,10 @@ async def test_signed_by_another_key(world: World) -> None:
         ({"Payment-Timestamp": ""}, "signature_missing"),
         ({"Payment-Timestamp": "now"}, "timestamp_stale"),
         ({"Payment-Timestamp": "٣"}, "timestamp_stale"),
+        ({"Payment-Timestamp": "9" * 13}, "timestamp_stale"),
+        ({"Payment-Timestamp": "9" * 400}, "timestamp_stale"),
+        ({"Payment-Timestamp": "9" * 5000}, "header_too_long"),
+        ({"Payment-Signature": "A" * 5000}, "header_too_long"),
     ],
 )
 async def test_altered_headers(world: World, change: dict[str, str], code: str) -> None:
@@ -80,6 +84,7 @@ async def test_stale(world: World, age: float) -> None:
 @pytest.mark.parametrize("age", [-280, 280])
 async def test_not_yet_stale(world: World, age: float) -> None:
     order = await world.open()
+    world.provider.pay(order.trade_number)
     _, body = world.notice(order)
     headers, _ = signed(world.provider.key, body, time.time() - age)
     assert await world.payments.receive_notice(headers, body) is PaymentOutcome.MOVED
@@ -91,6 +96,9 @@ async def test_not_yet_stale(world: World, age: float) -> None:
         ({"amount": "45.61"}, "amount_mismatch"),
         ({"amount": "0.01"}, "amount_mismatch"),
         ({"trade_number": "TX"}, "unknown_trade"),
+        ({}, "trade_not_paid"),
+        ({"merchant_id": "another"}, "not_our_merchant"),
+        ({"app_id": "another"}, "not_our_merchant"),
         ({"amount": "-45.60"}, "body_invalid"),
         ({"amount": None}, "body_invalid"),
         ({"state": "closed"}, "body_invalid"),
@@ -125,8 +133,10 @@ async def test_the_key_cannot_be_had(world: World) -> None:
 
 async def test_the_provider_changes_its_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     order = await world.open()
+    world.provider.pay(order.trade_number)
     await world.payments.receive_notice(*world.notice(order))
     other = await world.open(bill_reference="B2")
+    world.provider.pay(other.trade_number)
     world.provider.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     notice = world.notice(other, notice_id="notice-2")
     assert await _refused(world, *notice) == "signature_invalid"
@@ -151,6 +161,7 @@ async def test_one_as_it_should_be(world: World) -> None:
 
 async def test_acknowledged_even_if_the_city_is_down(world: World) -> None:
     order = await world.open()
+    world.provider.pay(order.trade_number)
     world.city.errors["pay_bill"] = Unavailable("timeout")
     assert await world.payments.receive_notice(*world.notice(order)) is PaymentOutcome.MOVED
     await world.payments.drain()
@@ -160,6 +171,7 @@ async def test_acknowledged_even_if_the_city_is_down(world: World) -> None:
 @pytest.mark.parametrize("second", [{}, {"notice_id": "notice-2"}])
 async def test_twice(world: World, second: dict[str, str]) -> None:
     order = await world.open()
+    world.provider.pay(order.trade_number)
     assert await world.payments.receive_notice(*world.notice(order)) is PaymentOutcome.MOVED
     await world.payments.drain()
     assert await world.payments.receive_notice(*world.notice(order, **second)) is PaymentOutcome.REPEATED
@@ -170,6 +182,7 @@ async def test_twice(world: World, second: dict[str, str]) -> None:
 
 async def test_twice_at_once(world: World) -> None:
     order = await world.open()
+    world.provider.pay(order.trade_number)
     notice = world.notice(order)
     outcomes = await asyncio.gather(*(world.payments.receive_notice(*notice) for _ in range(3)))
     await world.payments.drain()
@@ -179,6 +192,8 @@ async def test_twice_at_once(world: World) -> None:
 
 async def test_with_the_id_of_another_trades(world: World) -> None:
     order, other = await world.open(), await world.open(bill_reference="B2")
+    world.provider.pay(order.trade_number)
+    world.provider.pay(other.trade_number)
     await world.payments.receive_notice(*world.notice(order))
     assert await _refused(world, *world.notice(other)) == "notice_id_reused"
     assert world.state(other) is OrderState.AWAITING_PAYMENT
@@ -189,6 +204,9 @@ async def test_before_we_know_that_the_trade_is_open(world: World) -> None:
     with pytest.raises(Unavailable):
         await world.open()
     order = (await world.payments.open_orders("conversation-a"))[0]
+    del world.provider.errors["open_trade"]
+    await world.provider.open_trade(order.trade_number, order.subject, order.payee, order.amount, "")
+    world.provider.pay(order.trade_number)
     assert await world.payments.receive_notice(*world.notice(order)) is PaymentOutcome.MOVED
     await world.payments.drain()
     assert world.states(order) == ["created", "awaiting_payment", "paid", "settled"]
@@ -198,12 +216,32 @@ async def test_for_a_closed_order_sends_the_money_back_beside_the_new_one(world:
     old = await world.open()
     world.wait(minutes=16)
     new = await world.open()
+    world.provider.pay(old.trade_number)
     world.provider.errors["refund"] = Unavailable("timeout")
     assert await world.payments.receive_notice(*world.notice(old)) is PaymentOutcome.LATE
     await world.payments.drain()
-    assert (world.state(old), world.state(new)) == (OrderState.CLOSED, OrderState.AWAITING_PAYMENT)
+    assert (world.state(old), world.state(new)) == (OrderState.PAID_LATE, OrderState.AWAITING_PAYMENT)
     del world.provider.errors["refund"]
     await world.payments.reconcile()
     assert (world.state(old), world.state(new)) == (OrderState.REFUNDED, OrderState.AWAITING_PAYMENT)
-    assert world.provider.refunds == {old.refund_number: old.amount}
+    assert world.provider.refunds == {f"{old.trade_number}R": old.amount}
+    assert world.city.settled == {}
+
+
+async def test_a_signature_alone_moves_no_money_while_the_trade_cannot_be_asked_after(world: World) -> None:
+    order = await world.open()
+    world.provider.errors["trade"] = Unavailable("timeout")
+    with pytest.raises(Unavailable):
+        await world.payments.receive_notice(*world.notice(order))
+    assert world.state(order) is OrderState.AWAITING_PAYMENT
+
+
+async def test_of_another_sum_that_was_really_paid(world: World) -> None:
+    order = await world.open()
+    world.provider.pay(order.trade_number, order.amount * 2)
+    notice = world.notice(order, amount=f"{order.amount * 2:.2f}")
+    assert await world.payments.receive_notice(*notice) is PaymentOutcome.MISPAID
+    await world.payments.drain()
+    assert world.state(order) is OrderState.REFUNDED
+    assert world.provider.refunds == {f"{order.trade_number}R": order.amount * 2}
     assert world.city.settled == {}

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from actions.city.errors import Unavailable
+from actions.city.errors import Conflict, Unavailable
 from actions.ledger import Order, OrderState
 from tests.actions.payments.conftest import World
 
@@ -71,6 +71,126 @@ async def test_refunding_when_the_process_died(world: World) -> None:
     await world.restart().reconcile()
     assert world.state(order) is OrderState.REFUNDED
     assert len(world.provider.refunds) == 1
+
+
+class TestGoingBack:
+    async def _refunding(self, world: World, state: str) -> Order:
+        order = await _paid(world)
+        world.city.settled[order.bill_reference] = ("other", order.amount)
+        world.provider.refunds_are = state
+        await world.payments.reconcile()
+        return world.ledger.order(order.trade_number)
+
+    async def test_accepted_is_not_done(self, world: World) -> None:
+        order = await self._refunding(world, "processing")
+        assert (order.state, order.refund_state) == (OrderState.REFUNDING, "processing")
+        await world.payments.reconcile()
+        assert world.state(order) is OrderState.REFUNDING
+        world.provider.refund_states[order.refund_number or ""] = "done"
+        await world.restart().reconcile()
+        assert world.state(order) is OrderState.REFUNDED
+        assert world.provider.calls.count("refund") == 1
+
+    @pytest.mark.parametrize("state", ["failed", "abnormal"])
+    async def test_what_did_not_go_back_waits_for_a_person(self, world: World, state: str) -> None:
+        order = await self._refunding(world, state)
+        assert (order.state, order.refund_state) == (OrderState.REFUNDING, state)
+        calls = list(world.provider.calls)
+        assert (await world.payments.reconcile())["going_back"] == 0
+        assert world.provider.calls == calls
+
+    async def test_refused_it_is_asked_for_again_and_the_reason_is_known(self, world: World) -> None:
+        world.provider.errors["refund"] = Conflict("balance_not_enough")
+        order = await self._refunding(world, "done")
+        assert (order.state, order.check_code) == (OrderState.REFUNDING, "balance_not_enough")
+        world.provider.errors.clear()
+        await world.payments.reconcile()
+        assert world.state(order) is OrderState.REFUNDED
+
+
+class TestWatched:
+    """Closed here; paid all the same."""
+
+    async def _closed(self, world: World) -> Order:
+        order = await world.open()
+        closed = await world.payments.give_up(order.trade_number, order.conversation_id)
+        assert closed.state is OrderState.CLOSED
+        return closed
+
+    async def test_paid_after_closing_goes_back_without_a_notice(self, world: World) -> None:
+        order = await self._closed(world)
+        world.provider.pay(order.trade_number)
+        await world.payments.reconcile()
+        assert world.state(order) is OrderState.REFUNDED
+        assert world.provider.refunds == {f"{order.trade_number}R": order.amount}
+        assert world.city.settled == {}
+
+    async def test_unpaid_it_is_asked_after_until_its_link_is_dead(self, world: World) -> None:
+        order = await self._closed(world)
+        assert (await world.payments.reconcile())["watched"] == 1
+        assert (await world.payments.reconcile())["watched"] == 1
+        world.wait(minutes=21)
+        assert (await world.payments.reconcile())["watched"] == 1
+        assert (await world.payments.reconcile())["watched"] == 0
+        assert world.state(order) is OrderState.CLOSED
+
+    async def test_it_is_asked_after_once_more_however_late(self, world: World) -> None:
+        order = await self._closed(world)
+        world.provider.pay(order.trade_number)
+        world.wait(days=3)
+        await world.restart().reconcile()
+        assert world.state(order) is OrderState.REFUNDED
+
+    async def test_what_the_provider_does_not_know_goes_on_being_asked_after(self, world: World) -> None:
+        order = await self._closed(world)
+        trades, world.provider.trades = world.provider.trades, {}
+        world.wait(minutes=30)
+        await world.payments.reconcile()
+        assert world.ledger.order(order.trade_number).check_code == "trade_unknown"
+        world.provider.trades = trades
+        world.provider.pay(order.trade_number)
+        await world.payments.reconcile()
+        assert world.state(order) is OrderState.REFUNDED
+
+    async def test_an_order_that_never_had_a_link_is_not_watched(self, world: World) -> None:
+        await _created(world)
+        world.wait(seconds=16)
+        await world.payments.reconcile()
+        assert (await world.payments.reconcile())["watched"] == 0
+
+
+class TestClock:
+    async def test_set_back_it_hides_nothing_that_is_paid(self, world: World) -> None:
+        order = await _paid(world)
+        world.wait(hours=-3)
+        assert (await world.payments.reconcile())["paid"] == 1
+        assert world.state(order) is OrderState.SETTLED
+
+    async def test_set_back_it_hides_nothing_that_awaits_payment(self, world: World) -> None:
+        order = await world.open()
+        world.provider.pay(order.trade_number)
+        world.wait(hours=-3)
+        assert (await world.payments.reconcile())["awaiting_payment"] == 1
+        assert world.state(order) is OrderState.SETTLED
+
+
+async def test_late_refunds_take_turns(world: World) -> None:
+    late = []
+    for reference in ("B1", "B2"):
+        order = await world.open(bill_reference=reference)
+        await world.payments.give_up(order.trade_number, order.conversation_id)
+        world.provider.pay(order.trade_number)
+        late.append(order.id)
+    world.provider.errors["refund"] = DOWN
+    await world.payments.reconcile()
+    turns = []
+    for _ in range(4):
+        (first,) = world.ledger.going_back(limit=1)
+        turns.append(first.id)
+        world.wait(seconds=1)
+        world.ledger.note_check(first)
+    assert set(turns[:2]) == set(late)
+    assert turns[2:] == turns[:2]
 
 
 class TestAwaiting:

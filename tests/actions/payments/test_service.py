@@ -79,7 +79,7 @@ class TestOpening:
 class TestGivingUp:
     async def test_an_unpaid_order_is_closed_there_and_here(self, world: World) -> None:
         order = await world.open()
-        closed = await world.payments.give_up(order.trade_number)
+        closed = await world.payments.give_up(order.trade_number, order.conversation_id)
         assert closed.state is OrderState.CLOSED
         assert world.provider.trades[order.trade_number]["state"] == "closed"
         assert world.ledger.transitions(order.trade_number)[-1].reason == "given_up"
@@ -87,20 +87,31 @@ class TestGivingUp:
     async def test_what_was_paid_meanwhile_is_settled(self, world: World) -> None:
         order = await world.open()
         world.provider.pay(order.trade_number)
-        assert (await world.payments.give_up(order.trade_number)).state is OrderState.SETTLED
+        assert (await world.payments.give_up(order.trade_number, order.conversation_id)).state is OrderState.SETTLED
 
     async def test_with_the_provider_down_it_stays_open(self, world: World) -> None:
         order = await world.open()
         world.provider.errors["close_trade"] = DOWN
         with pytest.raises(Unavailable):
-            await world.payments.give_up(order.trade_number)
+            await world.payments.give_up(order.trade_number, order.conversation_id)
         assert world.state(order) is OrderState.AWAITING_PAYMENT
+
+    async def test_only_who_opened_it_closes_it_for_all(self, world: World) -> None:
+        order = await world.open(conversation_id="conversation-a")
+        await world.open(conversation_id="conversation-b")
+        left = await world.payments.give_up(order.trade_number, "conversation-b")
+        assert left.state is OrderState.AWAITING_PAYMENT
+        assert world.provider.trades[order.trade_number]["state"] == "awaiting"
+        assert await world.payments.open_orders("conversation-b") == []
+        assert [found.id for found in await world.payments.open_orders("conversation-a")] == [order.id]
+        closed = await world.payments.give_up(order.trade_number, "conversation-a")
+        assert closed.state is OrderState.CLOSED
 
     async def test_a_settled_order_stays_settled(self, world: World) -> None:
         order = await world.open()
         world.provider.pay(order.trade_number)
         await world.payments.check(order.trade_number)
-        assert (await world.payments.give_up(order.trade_number)).state is OrderState.SETTLED
+        assert (await world.payments.give_up(order.trade_number, order.conversation_id)).state is OrderState.SETTLED
 
 
 class TestOpeningAnew:
@@ -188,10 +199,33 @@ class TestChecking:
         world.wait(minutes=16)
         assert (await world.payments.check(order.trade_number)).state is OrderState.CLOSED
 
-    async def test_unknown_to_the_provider(self, world: World) -> None:
+    async def test_unknown_to_the_provider_is_not_closed(self, world: World) -> None:
         order = await world.open()
-        world.provider.trades.clear()
-        assert (await world.payments.check(order.trade_number)).state is OrderState.CLOSED
+        trades, world.provider.trades = world.provider.trades, {}
+        with pytest.raises(Unavailable, match="trade_unknown"):
+            await world.payments.check(order.trade_number)
+        with pytest.raises(Unavailable, match="trade_unknown"):
+            await world.payments.give_up(order.trade_number, order.conversation_id)
+        assert world.state(order) is OrderState.AWAITING_PAYMENT
+        assert (await world.open()).trade_number == order.trade_number
+        world.provider.trades = trades
+        world.provider.pay(order.trade_number)
+        assert (await world.payments.check(order.trade_number)).state is OrderState.SETTLED
+
+    async def test_paid_with_another_sum(self, world: World) -> None:
+        order = await world.open()
+        world.provider.pay(order.trade_number, Decimal("1.00"))
+        world.provider.refunds_are = "processing"
+        checked = await world.payments.check(order.trade_number)
+        assert (checked.state, checked.paid_amount) == (OrderState.MISPAID, Decimal("1.00"))
+        assert world.city.calls == []
+        # Whoever asks for the bill next gets a link of its own, not the one that was paid.
+        following = await world.open(conversation_id="conversation-b")
+        assert (following.state, following.trade_number != order.trade_number) == (OrderState.AWAITING_PAYMENT, True)
+        world.provider.refund_states[f"{order.trade_number}R"] = "done"
+        await world.payments.reconcile()
+        assert (world.state(order), world.state(following)) == (OrderState.REFUNDED, OrderState.AWAITING_PAYMENT)
+        assert world.provider.refunds == {f"{order.trade_number}R": Decimal("1.00")}
 
     async def test_paid_without_a_notice(self, world: World) -> None:
         order = await world.open()
@@ -245,8 +279,8 @@ class TestSettling:
         prepare(world.city)
         order = await world.payments.check(trade_number)
         assert order.state is OrderState.REFUNDED
-        assert world.provider.refunds == {order.refund_number: Decimal("45.60")}
-        assert [move.reason for move in world.ledger.transitions(trade_number)][-2:] == [reason, "refunded"]
+        assert world.provider.refunds == {f"{trade_number}R": Decimal("45.60")}
+        assert [move.reason for move in world.ledger.transitions(trade_number)][-2:] == [reason, "refund_done"]
 
     async def test_refund_cannot_now(self, world: World) -> None:
         trade_number = await self._paid(world)

@@ -150,3 +150,19 @@ async def test_anything_else_may_pass_and_gives_no_money_back(error: CityError) 
 )
 def test_what_bills_and_fines_are_refused_for(kind: str, refused: set[str]) -> None:
     assert settlers._SETTLERS[kind].refused == refused
+
+
+async def test_settled_by_our_own_payment_is_settled_and_not_given_back() -> None:
+    """The first answer was lost and the city has forgotten its key: what it refuses for is our own money."""
+    receipt, _ = await settle(Conflict("already_paid", trade_number="T1", receipt_number="R1", paid_at=RECEIPT.paid_at))
+    assert (receipt.receipt_number, receipt.paid_at) == ("R1", RECEIPT.paid_at)
+
+
+async def test_our_own_payment_without_a_receipt_is_asked_for_again_and_not_given_back() -> None:
+    with pytest.raises(Unavailable):
+        await settle(Conflict("already_paid", trade_number="T1"))
+
+
+async def test_settled_by_another_payment_it_goes_back() -> None:
+    with pytest.raises(NotTaken):
+        await settle(Conflict("already_paid", trade_number="T2", receipt_number="R1", paid_at=RECEIPT.paid_at))

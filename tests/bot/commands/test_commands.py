@@ -11,9 +11,11 @@ from click.testing import CliRunner
 from rich.console import Console
 
 import bot.commands
-from bot.commands import FolderGroup, bench, chat, rasa, run
+from bot.commands import FolderGroup, chat, rasa, run
 from bot.commands import test as test_command
 from bot.commands.test import core
+from bot.conversations import several
+from bot.conversations.errors import ConversationSettingError
 from bot.dialogue.mistakes import DataError
 from bot.runtime import settings
 from bot.runtime.settings import Ports
@@ -131,6 +133,45 @@ def test_run_says_a_taken_port_in_one_line(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize(
+    ("set_here", "missing"),
+    [
+        ({}, {"PostgreSQL", "Redis", "BIANMIN_CONVERSATIONS_URL", "BIANMIN_REDIS_URL"}),
+        ({"BIANMIN_CONVERSATIONS_URL": "sqlite:///x.db", "BIANMIN_REDIS_URL": "redis://r"}, {"PostgreSQL"}),
+        ({"BIANMIN_CONVERSATIONS_URL": "postgresql://h/d"}, {"Redis", "BIANMIN_REDIS_URL"}),
+    ],
+)
+def test_two_assistants_without_what_they_share_are_refused_in_a_sentence(
+    set_here: dict[str, str], missing: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("BIANMIN_CONVERSATIONS_URL", "BIANMIN_REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in set_here.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(run, "ensure_model", lambda console: pytest.fail("trained for nothing"))
+    result = CliRunner().invoke(COMMANDS, ["run", "--workers", "2"])
+    assert result.exit_code == 1
+    lines = [line for line in result.output.splitlines() if "·" in line]
+    assert len(lines) == len(missing & {"PostgreSQL", "Redis"})
+    assert all(any(word in line for line in lines) for word in missing)
+    assert "SQLite" in result.output
+
+
+def test_what_stands_on_this_machine_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as standing, socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        monkeypatch.setattr(several, "POSTGRESQL_PORT", standing.getsockname()[1])
+        monkeypatch.setattr(several, "REDIS_PORT", nobody.getsockname()[1])
+        with pytest.raises(ConversationSettingError) as refused:
+            several.refuse_unshared(2, {})
+    assert ["有程序在听" in line for line in str(refused.value).splitlines() if "·" in line] == [True, False]
+
+
+def test_one_assistant_needs_neither() -> None:
+    several.refuse_unshared(1, {})
+    several.refuse_unshared(2, {"BIANMIN_CONVERSATIONS_URL": "postgres://h/d", "BIANMIN_REDIS_URL": "redis://r"})
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         httpx.Response(500),
@@ -196,16 +237,3 @@ def test_a_chat_from_greeting_to_goodbye(respx_mock: respx.MockRouter) -> None:
     assert "户号？" in result.output
     sent = [httpx.Response(200, content=call.request.content).json()["message"] for call in route.calls]
     assert sent == ["/greet", "/pay_utility_bill"]
-
-
-def test_measures_stand_beside_their_targets(console: Console) -> None:
-    console.print(
-        bench.as_table(
-            [bench.Measure("a", 7.9, "s", 8), bench.Measure("b", 321, "MB", 320), bench.Measure("c", 3, "ms")]
-        )
-    )
-    lines = console.export_text().splitlines()
-    assert [("✓" in line, "✗" in line) for line in lines if "7.9 s" in line or "321.0 MB" in line] == [
-        (True, False),
-        (False, True),
-    ]

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,17 +28,25 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/conversations.db"
         return
+    with empty_schema() as options:
+        yield f"{POSTGRES}?{options}"
+
+
+@contextmanager
+def empty_schema() -> Iterator[str]:
+    """Give the part of an address that leads to an empty schema, gone after the block; skips where there is no PostgreSQL."""
     try:
         connection = psycopg2.connect(POSTGRES, connect_timeout=2)
     except psycopg2.OperationalError:
         pytest.skip("no PostgreSQL answers on 127.0.0.1:5432")
     connection.autocommit = True
     schema = f"test_{uuid.uuid4().hex}"
-    with connection.cursor() as cursor:
+    with closing(connection), connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {schema}")
-        yield f"{POSTGRES}?options={quote(f'-csearch_path={schema}')}"
-        cursor.execute(f"DROP SCHEMA {schema} CASCADE")
-    connection.close()
+        try:
+            yield f"options={quote(f'-csearch_path={schema}')}"
+        finally:
+            cursor.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 @pytest.fixture
@@ -58,6 +67,11 @@ async def open_store(database_url: str) -> AsyncIterator[OpenStore]:
 @pytest.fixture
 def redis_url() -> str:
     """The address of Redis; the test is skipped where none answers."""
+    return answering_redis()
+
+
+def answering_redis() -> str:
+    """Give the address of Redis; skips where none answers."""
     try:
         redis.Redis.from_url(REDIS, socket_connect_timeout=1).ping()
     except redis.RedisError:

@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy import text
 
 from bot.conversations.database import ConversationDatabase
-from bot.conversations.errors import ConversationsUnreachable, ConversationUnreadable, TurnNotKept
+from bot.conversations.errors import (
+    ConversationErased,
+    ConversationsUnreachable,
+    ConversationUnreadable,
+    TurnNotKept,
+)
+from bot.conversations.numbers import TURNS
 from bot.conversations.tracker_store import SNAPSHOT_EVERY, ConversationStore
 from tests.bot.conversations.conftest import OpenStore
 from tests.bot.conversations.talk import DOMAIN, heard, listened, plain_turns, said, session_started, state_of
@@ -218,18 +225,65 @@ async def test_erased_is_erased(open_store: OpenStore) -> None:
     assert not await store.erase("a")
 
 
-async def test_erased_in_the_middle_of_a_turn_nothing_of_before_comes_back(open_store: OpenStore) -> None:
-    store, other = open_store(redis_url="redis://x"), open_store(redis_url="redis://x")
+async def test_erased_in_the_middle_of_a_turn_nothing_of_it_comes_back(open_store: OpenStore) -> None:
+    store, other = open_store(), open_store()
     for events in [session_started(), *plain_turns(3)]:
         await take(store, events)
     tracker = await store.retrieve("a")
     assert tracker is not None
     await other.erase("a")
+    tracker.update_with_events([heard(), SlotSet("city", "嘉兴"), listened()], DOMAIN)
+    with pytest.raises(ConversationErased):
+        await store.save(tracker)
+    for one in (store, other, open_store()):
+        assert await one.retrieve("a") is None
+
+
+async def test_erased_beside_a_running_assistant_it_goes_on_from_nothing(open_store: OpenStore) -> None:
+    """As `python -m bot conversations erase` does from a process of its own."""
+    running, command = open_store(), open_store()
+    await take(running, [*session_started(), SlotSet("city", "嘉兴")])
+    await take(running, [*session_started(), SlotSet("city", "宁波")], "b")
+    assert await command.erase("a")
+    assert await running.retrieve("a") is None
+    assert (await running.retrieve("b")).get_slot("city") == "宁波"  # type: ignore[union-attr]
     message = heard()
-    tracker.update_with_events([message, listened()], DOMAIN)
-    await store.save(tracker)
-    for one in (store, other):
-        assert await texts(one) == [message.text]
+    await take(running, [message, listened()])
+    assert await texts(running) == [message.text]
+
+
+async def test_erased_and_begun_anew_it_is_taken_for_nothing_it_was(open_store: OpenStore) -> None:
+    """The new conversation has grown as long as the old one was: its length alone would tell nothing."""
+    one, other = open_store(redis_url="redis://x"), open_store(redis_url="redis://x")
+    for store in (one, other):
+        for events in [session_started(), *plain_turns(3)]:
+            await take(store, [*events, SlotSet("city", "嘉兴")])
+    stale = await one.retrieve("a")
+    assert stale is not None
+    await other.erase("a")
+    new = [[*session_started(), SlotSet("city", "宁波")], *([heard(), listened()] for _ in range(7))]
+    for events in new:
+        await take(other, events)
+    stale.update_with_events([heard(), SlotSet("amount", "1"), listened()], DOMAIN)
+    with pytest.raises(ConversationErased):
+        await one.save(stale)
+    for store in (one, other):
+        tracker = await store.retrieve("a")
+        assert tracker is not None
+        assert (tracker.get_slot("city"), tracker.get_slot("amount")) == ("宁波", None)
+
+
+async def test_a_conversation_of_before_lives_were_counted_goes_on(
+    open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.conversations.tracker_store.new_life", lambda: 0)
+        for events in [session_started(), *plain_turns(3)]:
+            await take(open_store(), events)
+    for store in (open_store(), open_store(redis_url="redis://x")):
+        for events in plain_turns(SNAPSHOT_EVERY + 1):
+            await take(store, events)
+    assert len(await texts(store)) == 3 + 2 * (SNAPSHOT_EVERY + 1)
 
 
 async def test_what_is_old_is_deleted_a_few_at_a_time(open_store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,12 +317,13 @@ async def test_a_row_that_was_altered_is_noticed(open_store: OpenStore) -> None:
         await open_store().retrieve("a")
 
 
-async def test_a_turn_that_is_missing_is_noticed(open_store: OpenStore) -> None:
+@pytest.mark.parametrize("turn", [1, 2])
+async def test_a_turn_that_is_missing_is_noticed(open_store: OpenStore, turn: int) -> None:
     store = open_store()
     for events in [session_started(), *plain_turns(3)]:
         await take(store, events)
     with store._database._writing() as connection:
-        connection.exec_driver_sql("DELETE FROM bianmin_turns WHERE sequence = 2")
+        connection.execute(text(f"DELETE FROM bianmin_turns WHERE sequence % {TURNS} = {turn}"))
     with pytest.raises(ConversationUnreadable, match="missing"):
         await open_store().retrieve("a")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.nlu import kept, lexicon
+from bot.nlu import classifier, kept, lexicon
 from bot.nlu.kept import cache_folder, forget, write
 from bot.nlu.known_rows import rows_of
 from bot.nlu.linear import Row, Rows, train_on
@@ -105,8 +105,27 @@ def test_the_lexicon_is_found_once_for_the_same_gazetteers(monkeypatch: pytest.M
     monkeypatch.setenv("RASA_CACHE_DIRECTORY", str(tmp_path))
     given = [lexicon.kept_lexicon(gazetteers) for gazetteers in ({"a": 1}, {"a": 1}, {"a": 2}, {"a": 2}, {"a": 1})]
     assert given == [{"n": 3}, {"n": 3}, {"n": 4}, {"n": 4}, {"n": 5}]
-    monkeypatch.setattr(lexicon, "code", lambda: kept.code() + b"changed")
+    written = kept.code()
+    monkeypatch.setattr(kept, "code", lambda: written + b"changed")
     assert lexicon.kept_lexicon({"a": 1}) == {"n": 6}
     (file,) = tmp_path.iterdir()
-    file.write_text("{")
-    assert lexicon.kept_lexicon({"a": 1}) == {"n": 7}
+    for damaged in ("{", file.read_text().replace("6", "9")):
+        file.write_text(damaged)
+        assert lexicon.kept_lexicon({"a": 1})["n"] in (7, 8)
+
+
+def test_features_are_known_for_the_same_code_and_gazetteers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = classifier._key({"gazetteers": 1})
+    assert key == classifier._key({"gazetteers": 1}) != classifier._key({"gazetteers": 2})
+    written = kept.code()
+    monkeypatch.setattr(classifier, "code", lambda: written + b"changed")
+    assert classifier._key({"gazetteers": 1}) != key
+
+
+def test_a_flipped_bit_in_what_is_remembered_is_noticed(tmp_path: Path) -> None:
+    asked_and_given(["水费", "电费"], tmp_path)
+    file = tmp_path / "example-features-k.npz"
+    content = file.read_bytes()
+    file.write_bytes(content.replace(np.float64(0.5).tobytes(), np.float64(0.25).tobytes()))
+    assert file.read_bytes() != content
+    assert asked_and_given(["水费", "电费"], tmp_path)[0] == ["水费", "电费"]

@@ -43,6 +43,7 @@ def test_with_another_key_it_does_not_start(tmp_path: Path) -> None:
         ("BIANMIN_CONVERSATIONS_URL", "mysql://x"),
         ("BIANMIN_CONVERSATIONS_KEY", "short"),
         ("BIANMIN_REDIS_URL", "localhost"),
+        ("BIANMIN_REDIS_URL", "redis://127.0.0.1:9/0"),
     ],
 )
 def test_what_it_cannot_start_with_is_named(tmp_path: Path, variable: str, value: str) -> None:

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from bot.runtime import health
 from bot.runtime.health import health_of
 
 
@@ -36,6 +37,18 @@ async def test_an_agent_without_stores_of_ours_is_well_when_its_model_is() -> No
         "locks": True,
     }
     assert not (await health_of(None))["model"]
+
+
+@pytest.mark.parametrize("path", ["/health", "/status"])
+async def test_what_is_down_is_told_at_both_addresses(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    async def half(agent: object) -> dict[str, bool]:
+        return {"model": True, "conversations": False, "locks": True}
+
+    monkeypatch.setattr(health, "health_of", half)
+    answer = await client.get(path)
+    assert (answer.status_code, answer.json()) == (503, {"status": "degraded", **await half(None)})
 
 
 async def test_over_http(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:

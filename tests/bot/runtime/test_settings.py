@@ -26,6 +26,23 @@ def test_ports(environment: dict[str, str], ports: Ports) -> None:
     assert Ports.from_environment(environment) == ports
 
 
+def test_further_assistants_have_the_ports_after_the_first() -> None:
+    ports = Ports.from_environment({"BIANMIN_ASSISTANT_PORT": "6000"}, assistants=3)
+    assert ports.further == (6001, 6002)
+    assert ports.assistants() == ["assistant", "assistant-2", "assistant-3"]
+    assert [ports.url(name) for name in ports.assistants()] == [
+        f"http://127.0.0.1:{port}" for port in (6000, 6001, 6002)
+    ]
+    assert Ports().assistants() == ["assistant"]
+
+
+@pytest.mark.parametrize("port", ["5053", "5054", "8599", "65535"])
+def test_no_room_for_so_many_assistants_is_said(port: str) -> None:
+    with pytest.raises(SettingError, match=f"BIANMIN_ASSISTANT_PORT={port}"):
+        Ports.from_environment({"BIANMIN_ASSISTANT_PORT": port}, assistants=3)
+    assert Ports.from_environment({"BIANMIN_ASSISTANT_PORT": port}).assistant == int(port)
+
+
 def test_an_address() -> None:
     assert Ports().url("sandbox") == "http://127.0.0.1:8600"
 

@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.runtime import shared_examples
 
 MERGE, SANITIZE = TrainingData.merge, TrainingData.sanitize_examples
+FINGERPRINT = TrainingData.fingerprint
 
 
 def example(text: str, intent: str = "greet", **more: Any) -> Message:
@@ -52,6 +53,7 @@ def test_merged_data_is_as_rasas(others: list[TrainingData | None]) -> None:
     rasas = MERGE(mine, *others)
     ours = shared_examples.merge(mine, *others)
     assert ours.fingerprint() == rasas.fingerprint()
+    assert shared_examples.fingerprint(ours) == FINGERPRINT(rasas)
     assert [one.data for one in ours.training_examples] == [one.data for one in rasas.training_examples]
     for name in ("entity_synonyms", "regex_features", "lookup_tables", "responses"):
         assert getattr(ours, name) == getattr(rasas, name)
@@ -88,5 +90,6 @@ def test_an_example_keeps_its_hash() -> None:
 def test_rasa_still_copies_and_hashes_at_each_stage() -> None:
     """Once Rasa does not, this module can go."""
     assert "training_examples = copy.deepcopy(self.training_examples)" in inspect.getsource(MERGE)
+    assert "deep_container_fingerprint(relevant_attributes)" in inspect.getsource(FINGERPRINT)
     assert "ex.set(INTENT, ex.get(INTENT).strip())" in inspect.getsource(SANITIZE)
     assert "E2EImporter(ResponsesSyncImporter(CombinedDataImporter(" in inspect.getsource(importer)

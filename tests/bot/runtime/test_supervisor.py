@@ -13,10 +13,12 @@ import psutil
 import pytest
 
 from bot.runtime import settings, supervisor
+from bot.runtime.log_files import last_line, set_aside
+from bot.runtime.processes import Service
 from bot.runtime.settings import Ports
-from bot.runtime.supervisor import Service, StartError, Supervisor, free_ports, is_taken, last_line
+from bot.runtime.supervisor import StartError, Supervisor, free_ports, is_taken
 
-FAKE = Service("sandbox", "tests.bot.runtime.fake_service", "/health")
+FAKE = Service("sandbox", "tests.bot.runtime.fake_service", "/health", "/health")
 
 
 @pytest.fixture
@@ -55,11 +57,51 @@ def test_a_process_that_ends_at_the_start_is_said_with_its_last_line(house: Supe
 
 
 def test_a_process_that_never_answers_is_said(house: Supervisor) -> None:
-    house.services = (Service("sandbox", "tests.bot.runtime.fake_service", "/health"),)
     house.start()
     house.ports = free_ports()
     with pytest.raises(StartError, match="sandbox .*没有就绪"):
         house.wait_until_ready(0.3)
+
+
+def test_a_process_that_falls_silent_is_killed_and_started_again(
+    house: Supervisor, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"LOOK_SECONDS": 0.0, "LOOK_ANSWER_SECONDS": 0.2, "FIRST_PAUSE": 0.01}.items():
+        monkeypatch.setattr(supervisor, name, value)
+    house.start()
+    house.wait_until_ready(20)
+    house.tend()
+    first = house.children["sandbox"].process
+    os.kill(first.pid, signal.SIGSTOP)
+    wait_for(lambda: (house.tend(), house.children["sandbox"].process.pid != first.pid)[1])
+    assert first.returncode == -signal.SIGKILL
+    assert ["强制结束" in line for line in said] == [True, False, False]
+    house.wait_until_ready(20)
+    house.tend()
+    assert house.children["sandbox"].answered
+    assert house.children["sandbox"].misses == 0
+
+
+def test_a_process_that_is_starting_is_not_taken_for_silent(house: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "LOOK_SECONDS", 0.0)
+    house.start()
+    house.ports = free_ports()  # nobody answers there
+    for _ in range(supervisor.MOST_MISSES + 1):
+        house.tend()
+    assert house.children["sandbox"].process.poll() is None
+    monkeypatch.setattr(supervisor, "START_SECONDS", 0.0)
+    for _ in range(supervisor.MOST_MISSES):
+        house.tend()
+    assert house.children["sandbox"].process.poll() == -signal.SIGKILL
+
+
+def test_one_look_that_finds_it_ends_the_count(house: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "LOOK_SECONDS", 0.0)
+    house.start()
+    house.wait_until_ready(20)
+    house.children["sandbox"].misses = supervisor.MOST_MISSES - 1
+    house.tend()
+    assert house.children["sandbox"].misses == 0
 
 
 def test_it_starts_and_stops(house: Supervisor) -> None:
@@ -131,9 +173,9 @@ def test_no_child_outlives_a_killed_supervisor(tmp_path: Path) -> None:
     ports = free_ports()
     code = (
         "import sys; from pathlib import Path; from bot.runtime.settings import Ports;"
-        "from bot.runtime.supervisor import Service, Supervisor;"
+        "from bot.runtime.processes import Service; from bot.runtime.supervisor import Supervisor;"
         f"s = Supervisor(Ports(sandbox={ports.sandbox}), log_folder=Path({str(tmp_path)!r}),"
-        f" services=(Service('sandbox', {FAKE.module!r}, '/health'),));"
+        f" services=(Service('sandbox', {FAKE.module!r}, '/health', '/health'),));"
         "s.start(); s.wait_until_ready(30); print(s.children['sandbox'].process.pid, flush=True); sys.stdin.read()"
     )
     parent = subprocess.Popen(
@@ -159,6 +201,27 @@ def test_what_the_processes_see() -> None:
     assert seen["BIANMIN_CITY_API_URL"] == "http://127.0.0.1:3"
 
 
+def test_each_assistant_sees_its_own_port_and_one_action_server() -> None:
+    house = Supervisor(Ports(assistant=1, actions=2, sandbox=3, further=(7, 9)), {})
+    assert [service.name for service in house.services] == [
+        "sandbox",
+        "actions",
+        "assistant",
+        "assistant-2",
+        "assistant-3",
+    ]
+    seen = [house.child_environment(service.name) for service in house.services]
+    assert [one["BIANMIN_ASSISTANT_PORT"] for one in seen] == ["1", "1", "1", "7", "9"]
+    assert {one["BIANMIN_ACTIONS_PORT"] for one in seen} == {"2"}
+
+
+def test_a_taken_port_of_a_further_assistant_is_said() -> None:
+    ports = free_ports(assistants=2)
+    said = f"{ports.further[0]}.*assistant-2.*BIANMIN_ASSISTANT_PORT"
+    with socket.create_server(("127.0.0.1", ports.further[0])), pytest.raises(StartError, match=said):
+        Supervisor(ports, {}).refuse_taken_ports()
+
+
 def test_a_city_that_was_named_is_not_replaced_by_the_sandbox() -> None:
     seen = Supervisor(Ports(), {"BIANMIN_CITY_API_URL": "https://city.example"}).child_environment()
     assert seen["BIANMIN_CITY_API_URL"] == "https://city.example"
@@ -166,13 +229,13 @@ def test_a_city_that_was_named_is_not_replaced_by_the_sandbox() -> None:
 
 def test_a_large_log_is_set_aside(tmp_path: Path) -> None:
     log = tmp_path / "x.log"
-    supervisor.set_aside(log, limit=3)
+    set_aside(log, limit=3)
     log.write_text("abc", encoding="utf-8")
-    supervisor.set_aside(log, limit=3)
+    set_aside(log, limit=3)
     assert log.is_file()
     log.write_text("abcd", encoding="utf-8")
     (tmp_path / "x.log.1").write_text("older", encoding="utf-8")
-    supervisor.set_aside(log, limit=3)
+    set_aside(log, limit=3)
     assert not log.exists()
     assert (tmp_path / "x.log.1").read_text(encoding="utf-8") == "abcd"
 

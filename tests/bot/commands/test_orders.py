@@ -1,0 +1,106 @@
+"""The commands for those who see to money and to residents who wait: what they list, and what they let happen."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from cryptography.fernet import Fernet
+
+from actions.ledger import Ledger, OrderState, RefundState, Stuck
+from bot.commands import FolderGroup
+from bot.commands.orders import ADVICE, _next_number
+from bot.runtime import settings
+from tests.actions.ledger.orders import order_in
+
+COMMANDS = FolderGroup("bot.commands", name="bot")
+KEY = Fernet.generate_key().decode()
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("BIANMIN_LEDGER_KEY", KEY)
+    monkeypatch.setattr(settings, "ROOT", tmp_path)
+    ledger = Ledger(url, KEY)
+    ledger.upgrade()
+    return ledger
+
+
+def run(*arguments: str, say: str = "") -> tuple[int, str]:
+    result = CliRunner().invoke(COMMANDS, list(arguments), input=say)
+    return result.exit_code, result.output
+
+
+def test_every_reason_has_its_advice() -> None:
+    assert set(ADVICE) == {why.value for why in Stuck}
+
+
+def test_nothing_stuck(ledger: Ledger) -> None:
+    order_in(ledger, OrderState.SETTLED)
+    assert run("orders") == (0, "没有卡住的订单。\n")
+
+
+def test_a_failed_refund_is_listed_and_asked_for_anew(ledger: Ledger) -> None:
+    order = ledger.move_refund(order_in(ledger, OrderState.REFUNDING, "TAAAA"), RefundState.FAILED)
+    code, shown = run("orders")
+    assert code == 1
+    assert "TAAAA" in shown.replace("\n", "")
+    assert order.account not in shown
+    code, shown = run("orders", "retry", "TAAAA")
+    assert code == 0, shown
+    again = ledger.order("TAAAA")
+    assert (again.refund_state, again.refund_number) == (RefundState.REQUESTED, "TAAAAR2")
+    assert run("orders", "retry", "TAAAA")[0] == 1
+
+
+def test_money_given_back_by_hand_needs_a_yes(ledger: Ledger) -> None:
+    ledger.move_refund(order_in(ledger, OrderState.MISPAID), RefundState.ABNORMAL)
+    assert run("orders", "refunded", "TA", say="n\n")[0] == 1
+    assert ledger.order("TA").state is OrderState.MISPAID
+    assert run("orders", "refunded", "TA", say="y\n")[0] == 0
+    assert ledger.order("TA").state is OrderState.REFUNDED
+
+
+@pytest.mark.parametrize("order", ["retry", "refunded", "close"])
+def test_a_trade_that_is_none(ledger: Ledger, order: str) -> None:
+    code, shown = run("orders", order, "TX", say="y\n")
+    assert code == 1
+    assert "没有这个交易号" in shown
+
+
+@pytest.mark.parametrize(("number", "following"), [("TR", "TR2"), ("TR2", "TR3"), ("TRRR9", "TRRR10")])
+def test_the_number_after(number: str, following: str) -> None:
+    assert _next_number(number) == following
+
+
+def test_a_hand_over_is_listed_taken_and_closed(ledger: Ledger) -> None:
+    one = ledger.open_hand_over("conversation-a", "330100", {"said": "我要找人"})
+    code, shown = run("hand-overs")
+    assert (code, "我要找人" in shown) == (1, False)
+    code, shown = run("hand-overs", "take", one.hand_over_id, "--by", "王芳")
+    assert (code, "我要找人" in shown) == (0, True)
+    assert run("hand-overs", "take", one.hand_over_id, "--by", "李明")[0] == 1
+    assert run("hand-overs")[0] == 0
+    assert run("hand-overs", "close", one.hand_over_id, "--by", "王芳")[0] == 0
+    assert run("hand-overs")[1] == "没有等人工的居民。\n"
+
+
+def test_the_key_is_changed_and_kept(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    order = order_in(ledger, OrderState.PAID)
+    code, shown = run("ledger", "rotate-key", say="y\n")
+    assert code == 0, shown
+    kept = tmp_path / "var" / "ledger.key.new"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert kept.read_text() not in shown
+    other = Ledger(str(ledger.engine.url), kept.read_text())
+    other.upgrade()
+    assert other.order("TA") == order
+    assert run("orders")[0] == 1
+    assert "不是写这本账的密钥" in run("orders")[1]
+
+
+def test_a_key_that_is_none_changes_nothing(ledger: Ledger) -> None:
+    order = order_in(ledger, OrderState.PAID)
+    assert run("ledger", "rotate-key", "--new-key", "短", say="y\n")[0] == 1
+    assert ledger.order("TA") == order
