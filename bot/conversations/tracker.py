@@ -2,9 +2,14 @@
 
 import copy
 import dataclasses
+from functools import lru_cache
 from typing import Any
 
+from rasa.shared.constants import ASSISTANT_ID_KEY
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import METADATA_MODEL_ID
 
 
 class KeptTracker(DialogueStateTracker):
@@ -34,6 +39,12 @@ class KeptTracker(DialogueStateTracker):
             made.active_loop = dataclasses.replace(self.active_loop)
         return made
 
+    def update(self, event: Event, domain: Domain | None = None) -> None:
+        """Add an event. Those that have no other metadata share what says which model they come from."""
+        if not event.metadata and (self.model_id or self.assistant_id):
+            event.metadata = _origin(self.model_id, self.assistant_id)
+        super().update(event, domain)
+
     def _set_slot(self, key: str, value: Any) -> None:
         """Set one slot, here and in no copy."""
         if key in self.slots:
@@ -45,3 +56,10 @@ class KeptTracker(DialogueStateTracker):
         for name, slot in self.slots.items():
             self.slots[name] = copy.copy(slot)
         super()._reset_slots()
+
+
+@lru_cache(maxsize=4)
+def _origin(model_id: str | None, assistant_id: str | None) -> dict[str, str]:
+    """Give what Rasa's `update` writes into an event's metadata; Rasa makes a new dictionary wherever it adds to one."""
+    names = {METADATA_MODEL_ID: model_id, ASSISTANT_ID_KEY: assistant_id}
+    return {name: value for name, value in names.items() if value}

@@ -103,7 +103,9 @@ class ActionEndpoint(EndpointConfig):
         answer = await self._connections.post(body, ACTION_SECONDS, CONNECT_SECONDS)
         if answer.status >= 400:
             raise ClientResponseError(answer.status, answer.reason, bytes(answer.body))
-        return json.loads(answer.body) if answer.content_type == "application/json" else None
+        if answer.content_type != "application/json":
+            return None
+        return json.loads(answer.body.decode("utf-8", "surrogatepass"))
 
     def _digest_of(self, domain: Any) -> str:
         """Name a domain by its content; a model's domain is one and the same object at every call."""

@@ -59,7 +59,7 @@ class QuickForm(FormAction):
     ) -> DialogueStateTracker:
         # A `KeptTracker` stands as its events leave it; Rasa would leave out what came before a restart.
         if not isinstance(current_tracker, KeptTracker) or any(
-            isinstance(event, Restarted) for event in current_tracker.events
+            event.type_name == Restarted.type_name for event in current_tracker.events
         ):
             return super()._temporary_tracker(current_tracker, additional_events, domain)
         made = current_tracker.copy()

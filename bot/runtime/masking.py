@@ -22,7 +22,8 @@ _DATE = r"(?P<date>(?<!\d)\d{4}-\d{2}-\d{2}(?:[ T]\d{1,2}(?::\d{2}){1,2})?(?!\d)
 # Not the digits within a word or a decimal fraction: hexadecimal ids of conversations and models stay whole.
 _NUMBER = r"(?<![0-9A-Za-z])(?<!\d\.)[A-Za-z]?\d(?:[ \-]?\d){5,}[Xx]?(?![0-9A-Za-z])"
 _LONG_NUMBER = r"(?<![0-9A-Fa-f])(?<!\d\.)\d{10,}[Xx]?(?![0-9A-Fa-f])"
-_DATE_OR_NUMBER = re.compile(f"{_DATE}|{_NUMBER}|{_LONG_NUMBER}")
+# Each begins with a digit, or a letter and a digit: that is looked at first, as it is mostly not so.
+_DATE_OR_NUMBER = re.compile(rf"(?=[A-Za-z]?\d)(?:{_DATE}|{_NUMBER}|{_LONG_NUMBER})")
 
 
 def mask(text: str) -> str:

@@ -38,3 +38,16 @@ def test_a_slot_that_is_none_is_no_slot_of_the_copy(caplog: pytest.LogCaptureFix
     tracker.update(SlotSet("colour", "red"))
     assert "colour" not in tracker.slots
     assert "non existent slot" in caplog.text
+
+
+@pytest.mark.parametrize(("model", "assistant"), [("m", "a"), ("m", None), (None, "a"), (None, None)])
+def test_events_say_where_they_come_from_as_in_rasa(model: str | None, assistant: str | None) -> None:
+    noted = []
+    for kind in (DialogueStateTracker, KeptTracker):
+        tracker = kind("a", DOMAIN.slots)
+        tracker.model_id, tracker.assistant_id = model, assistant
+        tracker.update(SlotSet("city", "杭州"))
+        tracker.update(SlotSet("city", "嘉兴", metadata={"said_by": "resident"}))
+        noted.append([event.metadata for event in tracker.events])
+    assert noted[0] == noted[1]
+    assert len(noted[1][0]) == bool(model) + bool(assistant)
