@@ -37,8 +37,6 @@ from actions.settings import Settings
 HOST = "127.0.0.1"
 LEDGER_SECONDS = 3.0
 MAX_BODY_BYTES = 4 * 1024 * 1024
-SLOW_SECONDS = 0.1
-"""An action that took this long has its line in the log at level INFO, others at DEBUG."""
 BROKEN_ACTION_TEXT = "抱歉，系统出了点小问题，这一步没有办成。请稍后再试，也可以转人工办理。"
 HANDOFF_BUTTON = {"title": "转人工", "payload": "/handoff_human"}
 
@@ -185,9 +183,7 @@ async def _run_action(executor: ActionExecutor, call: _ActionCall, seconds: floa
         # To Rasa a 500 is an action that never ran, and the resident would hear nothing at all.
         log.exception("action_failed")
         return _apology()
-    took = time.perf_counter() - started
-    # The assistant has a line for each turn; here a line costs more than most actions, and says something of those that are slow.
-    (log.info if took >= SLOW_SECONDS else log.debug)("action_run", milliseconds=round(took * 1000, 1))
+    log.info("action_run", milliseconds=round((time.perf_counter() - started) * 1000, 1))
     return json_response({**(result or {}), "domain_kept": domain} if domain else result)
 
 
