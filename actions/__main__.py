@@ -63,8 +63,8 @@ def _unusable_ledger(settings: Settings) -> str:
             ledger.close()
     except WrongLedgerKey:
         return (
-            "BIANMIN_LEDGER_KEY (or var/ledger.key) is not the key this ledger was written with: put the right key back, "
-            "or change keys with `python -m bot ledger rotate-key`; nothing was written"
+            "BIANMIN_LEDGER_KEY (or var/ledger.key) is not the key this ledger was written with; nothing was written. Put the "
+            "right key back; where a change of keys was cut off, run `python -m bot ledger rotate-key` once more"
         )
     except (SQLAlchemyError, ValueError) as error:
         return f"the ledger cannot be used, see DATABASE_URL ({type(error).__name__})"

@@ -144,21 +144,43 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
 def _ledger_key(given: str, root: Path) -> str:
     """The key given, or the one in `var/ledger.key`, made there when nobody has yet."""
     if not given:
-        given = _key_file(root / "var" / "ledger.key")
+        given = key_in_file(root / "var" / "ledger.key")
+    return checked_key(given, "BIANMIN_LEDGER_KEY")
+
+
+def checked_key(key: str, source: str) -> str:
+    """Give a key back as it is.
+
+    Args:
+        key: what is said to be one.
+        source: the setting or option it comes from.
+
+    Raises:
+        SettingsError: it is none; names the source, never the value.
+    """
     try:
-        Fernet(given)
+        Fernet(key)
     except ValueError:
-        raise SettingsError("BIANMIN_LEDGER_KEY must be a Fernet key: 32 bytes in URL-safe base64") from None
-    return given
+        raise SettingsError(f"{source} must be a Fernet key: 32 bytes in URL-safe base64") from None
+    return key
 
 
-def _key_file(path: Path) -> str:
+def key_in_file(path: Path, given: str = "") -> str:
+    """Give the key in a file, which is made where there is none yet; one that stands there is never written over.
+
+    Args:
+        path: the file; of mode 0600 when it is made.
+        given: what is written into a new file; a new key by default.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         # Written whole under another name and linked into place, so two processes that start at once agree on one key.
         descriptor, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(Fernet.generate_key().decode("ascii"))
+            stream.write(given or Fernet.generate_key().decode("ascii"))
+            stream.flush()
+            # Before anything is encrypted with it: a crash must not lose it.
+            os.fsync(stream.fileno())
         with suppress(FileExistsError):
             os.link(name, path)
         os.unlink(name)

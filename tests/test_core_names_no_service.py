@@ -13,6 +13,7 @@ from manifests.files import ROOT
 CORE = (
     "actions/city",
     "actions/conversation",
+    "actions/desk",
     "actions/ledger",
     "actions/payments",
     "bot",

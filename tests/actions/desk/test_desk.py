@@ -6,13 +6,13 @@ import pytest
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
-from actions.ledger import Ledger, OrderState, RefundState, Stuck
-from bot.commands import FolderGroup
-from bot.commands.orders import ADVICE, _next_number
-from bot.runtime import settings
+from actions.desk import ledger as desk_of_the_ledger
+from actions.desk.__main__ import desk
+from actions.desk.orders import ADVICE, DIFFERENCES
+from actions.ledger import Difference, Ledger, OrderMovedOn, OrderState, RefundState, Stuck, refund_numbers
+from actions.settings import Settings
 from tests.actions.ledger.orders import order_in
 
-COMMANDS = FolderGroup("bot.commands", name="bot")
 KEY = Fernet.generate_key().decode()
 
 
@@ -21,19 +21,20 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("BIANMIN_LEDGER_KEY", KEY)
-    monkeypatch.setattr(settings, "ROOT", tmp_path)
+    monkeypatch.setattr(desk_of_the_ledger, "ROOT", tmp_path)
     ledger = Ledger(url, KEY)
     ledger.upgrade()
     return ledger
 
 
 def run(*arguments: str, say: str = "") -> tuple[int, str]:
-    result = CliRunner().invoke(COMMANDS, list(arguments), input=say)
+    result = CliRunner().invoke(desk, list(arguments), input=say)
     return result.exit_code, result.output
 
 
 def test_every_reason_has_its_advice() -> None:
     assert set(ADVICE) == {why.value for why in Stuck}
+    assert set(DIFFERENCES) == {kind.value for kind in Difference}
 
 
 def test_nothing_stuck(ledger: Ledger) -> None:
@@ -71,7 +72,7 @@ def test_a_trade_that_is_none(ledger: Ledger, order: str) -> None:
 
 @pytest.mark.parametrize(("number", "following"), [("TR", "TR2"), ("TR2", "TR3"), ("TRRR9", "TRRR10")])
 def test_the_number_after(number: str, following: str) -> None:
-    assert _next_number(number) == following
+    assert refund_numbers.following(number) == following
 
 
 def test_a_hand_over_is_listed_taken_and_closed(ledger: Ledger) -> None:
@@ -98,6 +99,50 @@ def test_the_key_is_changed_and_kept(ledger: Ledger, monkeypatch: pytest.MonkeyP
     assert other.order("TA") == order
     assert run("orders")[0] == 1
     assert "不是写这本账的密钥" in run("orders")[1]
+
+
+def test_an_order_that_moved_on_meanwhile_is_said_so(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = ledger.move_refund(order_in(ledger, OrderState.REFUNDING), RefundState.FAILED)
+
+    def faster(*_: object, **__: object) -> None:
+        raise OrderMovedOn(order)
+
+    monkeypatch.setattr(Ledger, "move_refund", faster)
+    for command, say in (("retry", ""), ("refunded", "y\n")):
+        code, shown = run("orders", command, "TA", say=say)
+        assert (code, "刚刚变了" in shown) == (1, True)
+
+
+def test_a_change_that_was_cut_off_loses_no_key_and_is_finished(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    order = order_in(ledger, OrderState.PAID)
+    var = tmp_path / "var"
+    var.mkdir()
+    (var / "ledger.key").write_text(KEY)
+    monkeypatch.delenv("BIANMIN_LEDGER_KEY")
+    monkeypatch.setattr("actions.settings.ROOT", tmp_path)
+    monkeypatch.setattr(desk_of_the_ledger.Settings, "from_env", lambda: settings_of(ledger, var))
+
+    def cut_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as once:
+        once.setattr(Path, "replace", cut_off)
+        assert run("ledger", "rotate-key", say="y\n")[0] == 1
+    new = (var / "ledger.key.new").read_text()
+    assert (var / "ledger.key").read_text() == KEY != new
+    assert run("ledger", "rotate-key", "--new-key", Fernet.generate_key().decode(), say="y\n")[0] == 1
+    code, shown = run("ledger", "rotate-key", say="y\n")
+    assert code == 0, shown
+    assert ((var / "ledger.key").read_text(), (var / "ledger.key.old").read_text()) == (new, KEY)
+    other = Ledger(str(ledger.engine.url), new)
+    other.upgrade()
+    assert other.order("TA") == order
+
+
+def settings_of(ledger: Ledger, var: Path) -> Settings:
+    return Settings(database_url=str(ledger.engine.url), ledger_key=(var / "ledger.key").read_text())
 
 
 def test_a_key_that_is_none_changes_nothing(ledger: Ledger) -> None:

@@ -1,0 +1,71 @@
+"""`python -m bot hand-overs`: residents who wait for a human; a member of the staff takes one, and closes it."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from actions.desk.opened import opened_ledger, when
+from actions.ledger import HandOver
+from actions.ledger.hand_overs import NotToBeMoved
+
+STATES = {"waiting": "等人接", "taken": "有人在办", "closed": "办完了"}
+
+
+@click.group(invoke_without_command=True, help="List residents who wait for a human; 1 where somebody waits.")
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Without a subcommand, print who waits and who is being seen to."""
+    if ctx.invoked_subcommand is None:
+        ctx.exit(show(Console()))
+
+
+def show(console: Console) -> int:
+    """Print what waits and what has been taken, the latest first. What was said is shown to who takes it.
+
+    Args:
+        console: where to.
+
+    Returns:
+        1 where somebody waits, else 0.
+    """
+    with opened_ledger() as ledger:
+        open_ones = [one for one in ledger.hand_overs() if one.state != "closed"]
+    if not open_ones:
+        console.print("没有等人工的居民。")
+        return 0
+    table = Table("登记号", "城市", "从何时", "状态", "谁在办")
+    for one in open_ones:
+        since, state = when(one.created_at), STATES[one.state]
+        table.add_row(one.hand_over_id, one.city_code or "", since, state, one.taken_by or "")
+    console.print(table)
+    return int(any(one.state == "waiting" for one in open_ones))
+
+
+@command.command(help="Take a hand-over: it is yours, and what was said is shown.")
+@click.argument("hand_over_id")
+@click.option("--by", required=True, metavar="NAME", help="Who takes it.")
+def take(hand_over_id: str, by: str) -> None:
+    """Of two who take it at once, one does."""
+    taken = _move(hand_over_id, "taken", by)
+    click.echo(json.dumps(taken.conversation, ensure_ascii=False, indent=2))
+
+
+@command.command(help="Close a hand-over that has been seen to.")
+@click.argument("hand_over_id")
+@click.option("--by", required=True, metavar="NAME", help="Who closes it.")
+def close(hand_over_id: str, by: str) -> None:
+    """It is on no list any more."""
+    _move(hand_over_id, "closed", by)
+    click.echo("已办结。")
+
+
+def _move(hand_over_id: str, target: str, by: str) -> HandOver:
+    with opened_ledger() as ledger:
+        try:
+            return ledger.move_hand_over(hand_over_id.strip(), target, by)
+        except NotToBeMoved:
+            raise click.ClickException("没有这个登记号，或者别人已经接了、办完了。") from None
