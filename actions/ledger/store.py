@@ -143,7 +143,9 @@ class Ledger:
     def open_orders(self, conversation_id: str) -> list[Order]:
         """The orders of a conversation that are neither settled nor closed nor refunded, the last asked for first."""
         unfinished = [state.value for state in UNFINISHED]
-        return self._all(self._asked_in(conversation_id).where(self.tables.payment_orders.c.state.in_(unfinished)))
+        return self.select_orders(
+            self._asked_in(conversation_id).where(self.tables.payment_orders.c.state.in_(unfinished))
+        )
 
     def move(self, order: Order, target: OrderState, reason: str, **values: Any) -> Order:
         """Move an order on from the state it was read in: of two processes that try, one does.
@@ -159,12 +161,7 @@ class Ledger:
             OrderMovedOn: it is no longer in the state it was read in.
         """
         check_transition(order.state, target)
-        with self._transaction() as transaction:
-            moved = transaction.compare_and_set(order.id, order.state, target, reason, values)
-            now = transaction.read(self.tables.payment_orders.c.id == order.id)
-        if not moved:
-            raise OrderMovedOn(now)
-        return now
+        return self._moved(order, lambda do: do.compare_and_set(order.id, order.state, target, reason, values))
 
     def move_refund(self, order: Order, target: RefundState, **values: Any) -> Order:
         """Move an order's refund on; with `done` the order itself is refunded, in the same transaction.
@@ -179,8 +176,11 @@ class Ledger:
             OrderMovedOn: the order or its refund is no longer where it was read.
         """
         check_refund_transition(order.refund_state, target)
+        return self._moved(order, lambda do: do.compare_and_set_refund(order, target, values))
+
+    def _moved(self, order: Order, move: Callable[[Transaction], bool]) -> Order:
         with self._transaction() as transaction:
-            moved = transaction.compare_and_set_refund(order, target, values)
+            moved = move(transaction)
             now = transaction.read(self.tables.payment_orders.c.id == order.id)
         if not moved:
             raise OrderMovedOn(now)
@@ -249,7 +249,7 @@ class Ledger:
             now = self.now()
             for moment in (orders.c.updated_at, orders.c.checked_at):
                 wanted = wanted.where(or_(moment.is_(None), moment <= untouched_since, moment > now))
-        return self._all(self._neglected_first(wanted).limit(limit))
+        return self.select_orders(self._neglected_first(wanted).limit(limit))
 
     def going_back(self, limit: int = 100) -> list[Order]:
         """Orders whose money goes back without a person having to see to it, the longest neglected first."""
@@ -258,13 +258,13 @@ class Ledger:
         wanted = select(orders).where(
             orders.c.state.in_([state.value for state in GOES_BACK]), orders.c.refund_state.in_(on_its_way)
         )
-        return self._all(self._neglected_first(wanted).limit(limit))
+        return self.select_orders(self._neglected_first(wanted).limit(limit))
 
     def watched(self, limit: int = 100) -> list[Order]:
         """Closed orders whose cashier link might still be paid, the longest neglected first."""
         orders = self.tables.payment_orders
         wanted = select(orders).where(orders.c.state == OrderState.CLOSED.value, orders.c.watched_until.is_not(None))
-        return self._all(self._neglected_first(wanted).limit(limit))
+        return self.select_orders(self._neglected_first(wanted).limit(limit))
 
     def note_check(self, order: Order) -> None:
         """Remember that reconciliation has looked at this order, so that the next pass begins with others."""
@@ -321,10 +321,6 @@ class Ledger:
         with self.engine.begin() as connection:
             yield Transaction(connection, self.tables, self.now())
 
-    def select_orders(self, wanted: Select) -> list[Order]:
-        """The orders of a query over payment_orders; those whose rows cannot be read are left out."""
-        return self._all(wanted)
-
     def _set(self, order: Order, **values: Any) -> None:
         orders = self.tables.payment_orders
         with self.engine.begin() as connection:
@@ -352,7 +348,8 @@ class Ledger:
     def _first(self, wanted: Select) -> Order | None:
         return next((order_from_row(row) for row in self._rows(wanted.limit(1))), None)
 
-    def _all(self, wanted: Select) -> list[Order]:
+    def select_orders(self, wanted: Select) -> list[Order]:
+        """The orders of a query over payment_orders; those whose rows cannot be read are left out, and logged."""
         try:
             return [order_from_row(row) for row in self._rows(wanted)]
         except WrongLedgerKey:

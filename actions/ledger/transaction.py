@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from actions.ledger.errors import NoticeIdReused, UnknownTrade
 from actions.ledger.records import Notice, Order, PaymentOutcome
+from actions.ledger.refund_numbers import MARK
 from actions.ledger.states import GOES_BACK, OrderState, RefundState
 from actions.ledger.tables import Tables
 
@@ -64,6 +65,10 @@ class Transaction:
             values: columns that come with the move.
         """
         orders = self.tables.payment_orders
+        if target in GOES_BACK:
+            # With the move, so that no order's money can be forgotten on its way back.
+            number = orders.c.trade_number + MARK
+            values = {"refund_state": RefundState.REQUESTED.value, "refund_number": number, **values}
         change = (
             update(orders)
             .where(orders.c.id == order_id, orders.c.state == source.value)
@@ -71,11 +76,6 @@ class Transaction:
         )
         if self.connection.execute(change).rowcount != 1:
             return False
-        if target in GOES_BACK:
-            # With the move, so that no order's money can be forgotten on its way back.
-            number = orders.c.trade_number + "R"
-            asked_for = {"refund_state": RefundState.REQUESTED.value, "refund_number": number}
-            self.connection.execute(update(orders).where(orders.c.id == order_id).values(**asked_for))
         self._log_move(order_id, source, target, reason)
         return True
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from actions.city.errors import CityError, NotFound
 from actions.ledger import Difference, Ledger, Order, OrderState, Statements, UnknownTrade
+from actions.ledger.refund_numbers import is_of
 from actions.payments.ports import Provider
 from actions.payments.settlement import Settlement
 from actions.payments.trades import Trades
+from city_api.base import CHINA
 from city_api.payments import StatementLine
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 READY_AT = dt.time(10)
 """From when yesterday's statement can be had, as WeChat Pay and Alipay have it."""
 DAYS_BACK = 7
@@ -52,7 +52,7 @@ class Comparison:
             return 0
         self._tried_at = now
         count = 0
-        for day in await self._due(now.astimezone(SHANGHAI)):
+        for day in await self._due(now.astimezone(CHINA)):
             try:
                 await self.compare(day)
                 count += 1
@@ -72,18 +72,18 @@ class Comparison:
             CityError: its statement, or a trade in it, could not be had; the day stays due.
         """
         statement = await self._provider.statement(day)
-        begin = dt.datetime.combine(day, dt.time(), SHANGHAI)
+        begin = dt.datetime.combine(day, dt.time(), CHINA)
         end = begin + dt.timedelta(days=1)
         for line in statement.lines:
             await self._take(day, line)
         there = {line.trade_number for line in statement.lines if line.kind == "payment"}
         for order in await asyncio.to_thread(self._statements.paid_between, begin, end):
             if order.trade_number not in there:
-                self._differs(day, Difference.PAID_ONLY_HERE, order)
+                await self._differs(day, Difference.PAID_ONLY_HERE, order)
         gone = {line.refund_number for line in statement.lines if line.kind == "refund"}
         for order in await asyncio.to_thread(self._statements.refunded_between, begin, end):
             if order.refund_number not in gone and not await self._is_refunded(order):
-                self._differs(day, Difference.REFUNDED_ONLY_HERE, order)
+                await self._differs(day, Difference.REFUNDED_ONLY_HERE, order)
         await asyncio.to_thread(self._statements.note_compared, day, len(statement.lines))
         log.info("statement_compared", day=day.isoformat(), lines=len(statement.lines))
 
@@ -97,22 +97,22 @@ class Comparison:
         try:
             order = await asyncio.to_thread(self._ledger.order, line.trade_number)
         except UnknownTrade:
-            self._add(day, Difference.UNKNOWN_TRADE, line)
+            await self._differs(day, Difference.UNKNOWN_TRADE, line)
             return
         if line.kind == "refund":
-            if order.refund_number is None or not (line.refund_number or "").startswith(f"{order.trade_number}R"):
-                self._add(day, Difference.UNKNOWN_REFUND, line)
+            if order.refund_number is None or not is_of(line.refund_number or "", order.trade_number):
+                await self._differs(day, Difference.UNKNOWN_REFUND, line)
             elif order.refund_number == line.refund_number:
                 order = await self._settlement.settle(order)
                 if line.amount != order.refund_amount:
-                    self._add(day, Difference.AMOUNT_DIFFERS, line)
+                    await self._differs(day, Difference.AMOUNT_DIFFERS, line)
             return
         if order.paid_at is None:
             order = await self._ask(order)
         if order.paid_at is None:
-            self._add(day, Difference.PAID_ONLY_THERE, line)
+            await self._differs(day, Difference.PAID_ONLY_THERE, line)
         elif line.amount != order.refund_amount:
-            self._add(day, Difference.AMOUNT_DIFFERS, line)
+            await self._differs(day, Difference.AMOUNT_DIFFERS, line)
 
     async def _ask(self, order: Order) -> Order:
         """Bring an order that counts as unpaid to where the provider, asked, says that it is."""
@@ -130,10 +130,9 @@ class Comparison:
             return False
         return refund.state == "done"
 
-    def _add(self, day: dt.date, kind: Difference, line: StatementLine) -> None:
-        log.error("statement_differs", day=day.isoformat(), trade_number=line.trade_number, kind=kind.value)
-        self._statements.add(day, kind, line.trade_number[:64], (line.refund_number or "")[:64], line.amount)
-
-    def _differs(self, day: dt.date, kind: Difference, order: Order) -> None:
-        log.error("statement_differs", day=day.isoformat(), trade_number=order.trade_number, kind=kind.value)
-        self._statements.add(day, kind, order.trade_number, order.refund_number or "", order.refund_amount)
+    async def _differs(self, day: dt.date, kind: Difference, what: StatementLine | Order) -> None:
+        """Write a difference down: of a line that only the provider has so, or of an order that only we have so."""
+        log.error("statement_differs", day=day.isoformat(), trade_number=what.trade_number, kind=kind.value)
+        amount = what.refund_amount if isinstance(what, Order) else what.amount
+        numbers = (what.trade_number[:64], (what.refund_number or "")[:64])
+        await asyncio.to_thread(self._statements.add, day, kind, *numbers, amount)

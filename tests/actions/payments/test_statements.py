@@ -9,12 +9,13 @@ import pytest
 
 from actions.city.errors import NotFound, Unavailable
 from actions.ledger import Difference, Order, OrderState, Statements
-from actions.payments.statements import SHANGHAI, Comparison
+from actions.payments.statements import Comparison
+from city_api.base import CHINA
 from city_api.payments import StatementLine
 from tests.actions.payments.conftest import World
 from tests.actions.payments.fakes import PAID_AT
 
-DAY = PAID_AT.astimezone(SHANGHAI).date()
+DAY = PAID_AT.astimezone(CHINA).date()
 
 
 def line(
@@ -104,7 +105,7 @@ async def test_a_refund_that_only_we_call_done(world: World) -> None:
     await world.payments.check(order.trade_number)
     world.provider.refunds.clear()
     # Its day here is the day on which it was found to be done.
-    day = world.now().astimezone(SHANGHAI).date()
+    day = world.now().astimezone(CHINA).date()
     world.provider.statements[day] = []
     await comparison(world).compare(day)
     (difference,) = Statements(world.ledger).open()
@@ -122,7 +123,7 @@ async def test_compared_twice_a_difference_is_one_and_resolved_it_is_none(world:
 
 @pytest.mark.parametrize("error", [Unavailable("timeout"), NotFound("statement_not_ready")])
 async def test_a_day_that_cannot_be_had_stays_due(world: World, error: Exception) -> None:
-    day = (world.now().astimezone(SHANGHAI) - dt.timedelta(days=3)).date()
+    day = (world.now().astimezone(CHINA) - dt.timedelta(days=3)).date()
     world.provider.statements[day] = []
     world.provider.errors["statement"] = error  # type: ignore[assignment]
     running = comparison(world)
