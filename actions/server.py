@@ -93,20 +93,20 @@ def create_app(settings: Settings, services: Services | None = None, package: st
     turns = TurnClock(settings.turn_seconds)
     domains = Domains()
 
+    @app.get("/alive")
+    async def alive(_request: Request) -> HTTPResponse:
+        """Whether the process answers, whatever its database does: to start it anew would not bring that back."""
+        return json_response({"status": "ok"})
+
     @app.get("/health")
     async def health(_request: Request) -> HTTPResponse:
         """Whether the server can do its work, and what waits for people: orders that are stuck, residents to call back."""
-        work = WorkList(context.current().ledger)
         try:
-            stuck = await asyncio.wait_for(asyncio.to_thread(work.count), LEDGER_SECONDS)
-            differing = await asyncio.wait_for(
-                asyncio.to_thread(Statements(context.current().ledger).count), LEDGER_SECONDS
-            )
-            waiting = await asyncio.wait_for(asyncio.to_thread(work.waiting), LEDGER_SECONDS)
+            waiting = await asyncio.wait_for(asyncio.to_thread(_waiting, context.current().ledger), LEDGER_SECONDS)
         except (SQLAlchemyError, asyncio.TimeoutError):
             log.error("ledger_unreachable")
             return json_response({"status": "down", "part": "ledger"}, status=503)
-        return json_response({"status": "ok", "orders_stuck": stuck + differing, "hand_overs_waiting": waiting})
+        return json_response({"status": "ok", **waiting})
 
     @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:
@@ -164,6 +164,12 @@ def _add_lifecycle(app: Sanic, settings: Settings, services: Services | None) ->
 
     app.register_listener(start, "before_server_start")
     app.register_listener(stop, "before_server_stop")
+
+
+def _waiting(ledger: Ledger) -> dict[str, int]:
+    """Count what waits for people."""
+    work = WorkList(ledger)
+    return {"orders_stuck": work.count() + Statements(ledger).count(), "hand_overs_waiting": work.waiting()}
 
 
 async def _run_action(executor: ActionExecutor, call: _ActionCall, seconds: float, domain: str | None) -> HTTPResponse:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-from bot.commands.run import READY_SECONDS
+from bot.runtime.processes import START_SECONDS
 from bot.runtime.supervisor import Supervisor, free_ports
 from manifests import places
 
@@ -52,7 +52,7 @@ def ours(model: Path, environment: Mapping[str, str] = os.environ) -> House:
         started = time.perf_counter()
         try:
             house.start()
-            house.wait_until_ready(READY_SECONDS)
+            house.wait_until_ready(START_SECONDS)
             seconds = time.perf_counter() - started
             process = psutil.Process(house.children["assistant"].process.pid)
             yield Running(house.ports.url("assistant"), process, seconds)

@@ -17,9 +17,6 @@ from bot.runtime.samples import things_to_say
 from bot.runtime.settings import MOST_ASSISTANTS, Ports, SettingError
 from bot.runtime.supervisor import StartError, Supervisor
 
-READY_SECONDS = START_SECONDS
-"""Seconds the processes have to come up."""
-
 
 class Stop(Exception):
     """A signal asked this process to end."""
@@ -72,7 +69,7 @@ def _start(supervisor: Supervisor, console: Console) -> None:
     with Progress(*columns, console=console) as progress:
         supervisor.start()
         tasks = {service.name: progress.add_task(service.name, total=1) for service in supervisor.services}
-        supervisor.wait_until_ready(READY_SECONDS, on_ready=lambda name: progress.advance(tasks[name]))
+        supervisor.wait_until_ready(START_SECONDS, on_ready=lambda name: progress.advance(tasks[name]))
 
 
 def _greet(supervisor: Supervisor, console: Console) -> None:

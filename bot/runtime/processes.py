@@ -60,6 +60,6 @@ def services_of(ports: Ports) -> tuple[Service, ...]:
     """Give the processes of a house: the sandbox city, the action server, and an assistant for each port of one."""
     return (
         Service("sandbox", "sandbox", "/health", "/health"),
-        Service("actions", "actions", "/health", "/health"),
+        Service("actions", "actions", "/health", "/alive"),
         *(Service(name, "bot.runtime.assistant", "/status", "/version") for name in ports.assistants()),
     )

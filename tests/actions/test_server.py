@@ -272,6 +272,7 @@ class TestRequests:
             connection.execute(text("ALTER TABLE payment_orders RENAME TO gone"))
         answer = await server.client.get("/health")
         assert (answer.status_code, answer.json()) == (503, {"status": "down", "part": "ledger"})
+        assert (await server.client.get("/alive")).status_code == 200
 
 
 class TestNotices:
