@@ -13,7 +13,7 @@ from bot.bench.machine import this_machine
 from bot.bench.rows import KINDS, figures
 from bot.bench.stock.install import DEFAULT_FOLDER
 from bot.commands.train import ensure_model
-from bot.runtime import settings
+from bot.runtime import models, settings
 
 WIDE = 200
 """Columns of the table where no terminal says how many it has."""
@@ -53,7 +53,9 @@ def command(
             from bot.bench.stock.server import prepare
 
             stock = prepare(stock_folder.resolve(), console)
-        house = ours(ensure_model(console))
+        # Trainings and checks are measured in copies, and need no model of this project.
+        needed = any(kind in runs.OF_AN_ASSISTANT for kind in kinds)
+        house = ours(ensure_model(console) if needed else models.current_model())
         found = figures(*runs.measure(Path(folder), kinds, count, house, stock, console))
     if form == "json":
         click.echo(report.as_json(found, machine))

@@ -26,7 +26,9 @@ from manifests.places import folder_of_cities
 def command(service: str | None, city: str | None, folder: Path) -> None:
     """Run all checks, say what they found, and end with 1 where they found something."""
     gc.disable()  # a process of seconds: walking all that Rasa imports costs one of them
-    sys.exit(run_checks(folder.resolve(), service, city))
+    code = run_checks(folder.resolve(), service, city)
+    gc.freeze()  # nor at its end
+    sys.exit(code)
 
 
 def run_checks(root: Path, service: str | None = None, city: str | None = None) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.bench.edits import EDITS, copy_project, edited
+from bot.checks import Checker
 from bot.dialogue.importer import ServiceImporter
 from bot.runtime.settings import ROOT
 
@@ -54,6 +55,14 @@ def test_an_edit_is_one_of_its_kind_and_nothing_else(copy: Path, edit: str, kind
         assert len(new) == 1
         assert "7" in new.pop()
         assert len(after[kind]) == len(before[kind]) + 1
+
+
+def test_an_edit_is_one_that_the_check_accepts(copy: Path) -> None:
+    checker = Checker()
+    before = checker.check(copy)
+    for edit in EDITS:
+        with edited(copy, edit, 7):
+            assert checker.check(copy) == before, edit
 
 
 @pytest.mark.parametrize("edit", EDITS)
