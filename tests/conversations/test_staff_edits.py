@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from bot.runtime.settings import ROOT
 from tests.conversations.talk import Talk
 from tests.conversations.town import Town
+from tests.copies import copy_parts
 from tests.house import start_house, stop_house
 
 PARTS = ("bot", "actions", "city_api", "connectors", "manifests", "sandbox", "data", "tests/conversations")
@@ -35,10 +35,7 @@ class Copy:
 
     def __init__(self, root):
         self.root = root
-        for part in PARTS:
-            shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
-        for file in FILES:
-            shutil.copy(ROOT / file, root / file)
+        copy_parts((*PARTS, *FILES), root)
         # What does not change need not be trained again.
         (root / ".rasa").symlink_to(ROOT / ".rasa")
         examples = EXAMPLE.findall((ROOT / "docs/stories.md").read_text(encoding="utf-8"))

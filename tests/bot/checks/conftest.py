@@ -1,11 +1,10 @@
 """A copy of the project, with two cities, to make mistakes in."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from manifests.files import ROOT
+from tests.copies import copy_parts
 
 HANGZHOU = """services: {water: 2025-01-01, electricity: 2025-01-01, gas: 2025-01-01, traffic: 2025-01-01, hospital: 2025-01-01, credit: 2025-01-01}
 billers: {water: 杭州市水务集团, electricity: 国网杭州供电公司, gas: 杭州市燃气集团, traffic: 杭州市公安局交通警察支队}
@@ -21,13 +20,7 @@ PARTS = ("config.yml", "domain.yml", "data", "actions", "city_api", "sandbox/ser
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    for part in PARTS:
-        source, target = ROOT / part, tmp_path / part
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "[0-9]*.yml"))
-        else:
-            shutil.copy(source, target)
+    copy_parts(PARTS, tmp_path, "[0-9]*.yml")
     (tmp_path / "data/cities/330100.yml").write_text(HANGZHOU, encoding="utf-8")
     (tmp_path / "data/cities/330400.yml").write_text(JIAXING, encoding="utf-8")
     return tmp_path

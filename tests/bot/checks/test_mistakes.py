@@ -14,6 +14,7 @@ from bot.checks import Checker
 from bot.runtime import settings, training
 from manifests.files import ROOT
 from tests.bot.checks.mistakes import ALL, Mistake
+from tests.copies import copy_parts
 
 PARTS = (
     "config.yml",
@@ -40,14 +41,7 @@ def checker() -> Checker:
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> Path:
     """A copy of the data with a few cities, in which nothing is wrong."""
-    root = tmp_path_factory.mktemp("tree")
-    for part in PARTS:
-        source, target = ROOT / part, root / part
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, target)
+    root = copy_parts(PARTS, tmp_path_factory.mktemp("tree"))
     for file in (root / "data/cities").glob("[0-9]*.yml"):
         if file.stem not in CITIES:
             file.unlink()

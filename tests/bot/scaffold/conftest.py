@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from manifests.files import ROOT
+from tests.copies import copy_parts
 
 PARTS = (
     "pyproject.toml",
@@ -20,6 +20,7 @@ PARTS = (
     "manifests",
     "sandbox",
     "tests/conftest.py",
+    "tests/copies.py",
     "tests/house.py",
     "tests/actions",
     "tests/sandbox",
@@ -30,15 +31,7 @@ PARTS = (
 @pytest.fixture(scope="session")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The copy, not to be changed."""
-    folder = tmp_path_factory.mktemp("project")
-    for part in PARTS:
-        source, target = ROOT / part, folder / part
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, target)
-    return folder
+    return copy_parts(PARTS, tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture
