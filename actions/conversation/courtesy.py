@@ -249,7 +249,7 @@ class HandOver(Action):
             log.exception("hand_over_not_written")
             turn.say("utter_hotline")
         else:
-            turn.say("utter_hand_over", hand_over_number=hand_over.hand_over_id[:8])
+            turn.say("utter_hand_over", hand_over_number=hand_over.number)
         return turn.events
 
 

@@ -40,32 +40,36 @@ def show(console: Console) -> int:
     table = Table("登记号", "城市", "从何时", "状态", "谁在办")
     for one in open_ones:
         since, state = when(one.created_at), STATES[one.state]
-        table.add_row(one.hand_over_id, one.city_code or "", since, state, one.taken_by or "")
+        table.add_row(one.number, one.city_code or "", since, state, one.taken_by or "")
     console.print(table)
     return int(any(one.state == "waiting" for one in open_ones))
 
 
 @command.command(help="Take a hand-over: it is yours, and what was said is shown.")
-@click.argument("hand_over_id")
+@click.argument("number")
 @click.option("--by", required=True, metavar="NAME", help="Who takes it.")
-def take(hand_over_id: str, by: str) -> None:
+def take(number: str, by: str) -> None:
     """Of two who take it at once, one does."""
-    taken = _move(hand_over_id, "taken", by)
+    taken = _move(number, "taken", by)
     click.echo(json.dumps(taken.conversation, ensure_ascii=False, indent=2))
 
 
 @command.command(help="Close a hand-over that has been seen to.")
-@click.argument("hand_over_id")
+@click.argument("number")
 @click.option("--by", required=True, metavar="NAME", help="Who closes it.")
-def close(hand_over_id: str, by: str) -> None:
+def close(number: str, by: str) -> None:
     """It is on no list any more."""
-    _move(hand_over_id, "closed", by)
+    _move(number, "closed", by)
     click.echo("已办结。")
 
 
-def _move(hand_over_id: str, target: str, by: str) -> HandOver:
+def _move(number: str, target: str, by: str) -> HandOver:
+    """Move the hand-over whose number a resident tells, or whose whole id is given."""
     with opened_ledger() as ledger:
+        found = [one.hand_over_id for one in ledger.hand_overs() if number.strip() in (one.number, one.hand_over_id)]
+        if len(found) > 1:
+            raise click.ClickException(f"这个登记号不止一个，请用完整的：{'、'.join(found)}")
         try:
-            return ledger.move_hand_over(hand_over_id.strip(), target, by)
+            return ledger.move_hand_over(found[0] if found else "", target, by)
         except NotToBeMoved:
             raise click.ClickException("没有这个登记号，或者别人已经接了、办完了。") from None

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from actions.city import CityError
 from actions.desk.opened import opened_ledger, when
@@ -80,7 +80,7 @@ def show(console: Console) -> int:
     if stuck:
         _show_stuck(console, stuck)
     if differences:
-        table = Table("编号", "对账日", "交易号", "退款号", "金额", "差在哪里", "怎么办", show_lines=True)
+        table = _table("编号", "对账日", "交易号", "退款号", "金额", "差在哪里", "怎么办")
         for one in differences:
             why, advice = DIFFERENCES[one.kind.value]
             amount = f"{one.amount:.2f}"
@@ -89,8 +89,13 @@ def show(console: Console) -> int:
     return 1
 
 
+def _table(*columns: str) -> Table:
+    # Folded, not cut off: numbers are typed or copied from here.
+    return Table(*(Column(name, overflow="fold") for name in columns), show_lines=True)
+
+
 def _show_stuck(console: Console, stuck: list[StuckOrder]) -> None:
-    table = Table("交易号", "城市", "种类", "金额", "从何时", "为什么", "怎么办", show_lines=True)
+    table = _table("交易号", "城市", "种类", "金额", "从何时", "为什么", "怎么办")
     for order in stuck:
         why, advice = ADVICE[order.why.value]
         said = f"{why}（最后答复 {order.code}）" if order.code else why

@@ -131,3 +131,8 @@ class HandOver:
     conversation: Any = field(repr=False)
     taken_by: str | None = field(default=None, repr=False)
     moved_at: dt.datetime | None = None
+
+    @property
+    def number(self) -> str:
+        """What the resident is told, and the staff are asked for: the beginning of its id."""
+        return self.hand_over_id[:8]

@@ -55,6 +55,23 @@ def test_a_failed_refund_is_listed_and_asked_for_anew(ledger: Ledger) -> None:
     assert run("orders", "retry", "TAAAA")[0] == 1
 
 
+def test_a_number_is_never_cut_off_in_a_narrow_terminal(ledger: Ledger) -> None:
+    number = "T" + "ABCDE" * 5
+    ledger.move_refund(order_in(ledger, OrderState.REFUNDING, number), RefundState.FAILED)
+    columns = [line.split("│") for line in run("orders")[1].splitlines() if line.startswith("│")]
+    assert "".join(cells[1].strip() for cells in columns) == number
+
+
+def test_of_two_with_one_number_the_whole_is_asked_for(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = iter(f"12345678-{rest}" for rest in ("a", "b"))
+    monkeypatch.setattr("actions.ledger.hand_overs.uuid.uuid4", lambda: next(ids))
+    for _ in range(2):
+        ledger.open_hand_over("conversation-a", "330100", {"said": "x"})
+    code, shown = run("hand-overs", "take", "12345678", "--by", "王芳")
+    assert (code, "12345678-a" in shown, "12345678-b" in shown) == (1, True, True)
+    assert run("hand-overs", "take", "12345678-b", "--by", "王芳")[0] == 0
+
+
 def test_money_given_back_by_hand_needs_a_yes(ledger: Ledger) -> None:
     ledger.move_refund(order_in(ledger, OrderState.MISPAID), RefundState.ABNORMAL)
     assert run("orders", "refunded", "TA", say="n\n")[0] == 1
@@ -78,8 +95,8 @@ def test_the_number_after(number: str, following: str) -> None:
 def test_a_hand_over_is_listed_taken_and_closed(ledger: Ledger) -> None:
     one = ledger.open_hand_over("conversation-a", "330100", {"said": "我要找人"})
     code, shown = run("hand-overs")
-    assert (code, "我要找人" in shown) == (1, False)
-    code, shown = run("hand-overs", "take", one.hand_over_id, "--by", "王芳")
+    assert (code, "我要找人" in shown, one.number in shown) == (1, False, True)
+    code, shown = run("hand-overs", "take", one.number, "--by", "王芳")
     assert (code, "我要找人" in shown) == (0, True)
     assert run("hand-overs", "take", one.hand_over_id, "--by", "李明")[0] == 1
     assert run("hand-overs")[0] == 0
