@@ -132,7 +132,7 @@ class Town:
 
     def orders(self, conversation_id):
         """The payment orders of a conversation, oldest first."""
-        return self.ledger._all(self.ledger._asked_in(conversation_id))[::-1]
+        return self.ledger.select_orders(self.ledger._asked_in(conversation_id))[::-1]
 
     def moves(self, order):
         """The states that an order moved to."""

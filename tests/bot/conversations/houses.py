@@ -36,7 +36,7 @@ class Shared:
 
     def orders(self, sender: str) -> list[Any]:
         """The payment orders of a conversation."""
-        orders: list[Any] = self.ledger._all(self.ledger._asked_in(sender))
+        orders: list[Any] = self.ledger.select_orders(self.ledger._asked_in(sender))
         return orders
 
     def moves(self, sender: str) -> list[str]:
