@@ -4,7 +4,9 @@ All channels hand their messages to `app.ctx.agent.handle_message` (`rasa.core.c
 `POST /model/parse` asks `app.ctx.agent.parse_message`. Both are overridden here and nowhere else.
 """
 
+import asyncio
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +80,9 @@ class GuardedAgent(Agent):
             started = time.perf_counter()
             self._guard(message)
             answered = await self._answer(message)
-            log.info("turn", answered=answered, milliseconds=round((time.perf_counter() - started) * 1000, 1))
+            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            # Written in the loop's next round, with this conversation's context: the answer goes out first.
+            asyncio.get_running_loop().call_soon(partial(log.info, "turn", answered=answered, milliseconds=milliseconds))
         channel = message.output_channel
         return channel.messages if isinstance(channel, CollectingOutputChannel) else None
 

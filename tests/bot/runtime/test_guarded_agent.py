@@ -1,5 +1,6 @@
 """Every message is guarded, every turn answered, whatever happens inside; log lines carry the conversation's id."""
 
+import asyncio
 import inspect
 import io
 import json
@@ -126,6 +127,7 @@ async def test_log_lines_of_a_turn_carry_its_conversation_and_no_words(script: S
 
         script.handle = fail
         await agent.handle_message(UserMessage("我叫张三", CollectingOutputChannel(), "conv-a"))
+        await asyncio.sleep(0)  # the turn's own line is written after its answer
         logging.getLogger("rasa").info("after")
     finally:
         root.handlers, root.level = before
