@@ -82,7 +82,9 @@ class GuardedAgent(Agent):
             answered = await self._answer(message)
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             # Written in the loop's next round, with this conversation's context: the answer goes out first.
-            asyncio.get_running_loop().call_soon(partial(log.info, "turn", answered=answered, milliseconds=milliseconds))
+            asyncio.get_running_loop().call_soon(
+                partial(log.info, "turn", answered=answered, milliseconds=milliseconds)
+            )
         channel = message.output_channel
         return channel.messages if isinstance(channel, CollectingOutputChannel) else None
 
