@@ -107,6 +107,7 @@ def lines() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
     stream = io.StringIO()
+    logging.captureWarnings(False)  # another module's test may have left it on, and then it is not switched on again
     logs.configure("json", stream)
     yield stream
     logging.captureWarnings(False)
