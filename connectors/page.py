@@ -1,16 +1,23 @@
-"""The web page: three static files under /page/, and the page itself at `/`.
+"""The web page: at `/`, its files under /page/, and what residents say there.
 
-A channel in Rasa's sense only to be mounted with the others (credentials.yml); the page talks to the REST channel.
+A browser names no conversation: it holds a signed cookie (`connectors.sessions`), and whoever holds another one neither reads
+nor continues what was said. `POST /page/messages` with `{"message": "…"}` is answered as the REST channel answers;
+`POST /page/sessions` begins anew.
 """
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+
+from bot.conversations.settings import ConversationSettings
+from bot.runtime import proxies, tokens
+from connectors.bodies import BodyError, json_object, refused, text_of
+from connectors.sessions import Sessions
 
 FOLDER = Path(__file__).parent / "page"
 
@@ -32,7 +39,21 @@ HEADERS = {
 
 
 class PageChannel(InputChannel):
-    """Serves the page; receives no messages itself."""
+    """Serves the page, and receives what is said there.
+
+    Args:
+        city: GB/T 2260 code of the city that the page is for, from its stanza in credentials.yml; residents of it are not
+            asked where they are.
+    """
+
+    def __init__(self, city: str | None = None) -> None:
+        self._known = {"city_code": city} if city else None
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "PageChannel":
+        """Make the channel from its stanza."""
+        city = (credentials or {}).get("city")
+        return cls(None if city is None else str(city))
 
     @classmethod
     def name(cls) -> str:
@@ -44,8 +65,9 @@ class PageChannel(InputChannel):
         return "/page"
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Make the routes of the page's files, and put the page at `/` before the server starts."""
+        """Make the routes of the page's files and of its messages, and put the page at `/` before the server starts."""
         page = Blueprint("page", __name__)
+        sessions = Sessions(tokens.secret(tokens.SESSION), ConversationSettings.from_environment().days)
 
         @page.get("/<name:str>")
         async def asset(request: Request, name: str) -> HTTPResponse:
@@ -53,15 +75,35 @@ class PageChannel(InputChannel):
                 return response.json({"code": "not_found", "message": "没有这个页面。"}, status=404)
             return file_response(name)
 
+        @page.post("/messages")
+        async def receive(request: Request) -> HTTPResponse:
+            try:
+                text = text_of(json_object(request))
+            except BodyError as error:
+                return refused(error)
+            conversation_id, new = sessions.conversation(request)
+            collector = CollectingOutputChannel()
+            message = UserMessage(text, collector, conversation_id, input_channel=self.name(), metadata=self._known)
+            await on_new_message(message)
+            # The resident's browser knows which conversation it holds; nobody else is to learn how they are named.
+            answer = response.json(
+                [{key: said[key] for key in said if key != "recipient_id"} for said in collector.messages]
+            )
+            return sessions.give(answer, conversation_id, proxies.is_secure(request)) if new else answer
+
+        @page.post("/sessions")
+        async def begin(request: Request) -> HTTPResponse:
+            return sessions.give(response.empty(), sessions.begin(), proxies.is_secure(request))
+
         @page.listener("before_server_start")
         async def take_root(app: Sanic, _: Any) -> None:
-            serve_at_root(app)
+            serve_at_root(app, sessions)
 
         return page
 
 
-def serve_at_root(app: Sanic) -> None:
-    """Answer GET / with the page.
+def serve_at_root(app: Sanic, sessions: Sessions) -> None:
+    """Answer GET / with the page and a session: the one that the browser holds, for as long again, or a new one.
 
     Rasa has registered its greeting at that route (`rasa.server.add_root_route`), and Sanic allows one handler a
     route; a request middleware that answers comes before the route.
@@ -69,7 +111,8 @@ def serve_at_root(app: Sanic) -> None:
 
     async def show_page(request: Request) -> HTTPResponse | None:
         if request.path == "/" and request.method in ("GET", "HEAD"):
-            return file_response("index.html")
+            conversation_id, _ = sessions.conversation(request)
+            return sessions.give(file_response("index.html"), conversation_id, proxies.is_secure(request))
         return None
 
     app.register_middleware(show_page, "request")

@@ -2,7 +2,8 @@
 
 The same address and the same form as Rasa's own (`POST /webhooks/rest/webhook`, `{"sender": …, "message": …}`). Rasa's
 believes a channel name and metadata that the caller makes up, and falls over a body of another form; here such a body is
-answered with 400 and a sentence, and metadata is not read. Named in credentials.yml.
+answered with 400 and a sentence, and metadata is not read. Whoever calls it speaks for every resident that it names, so it
+shows `BIANMIN_REST_TOKEN`. Named in credentials.yml.
 """
 
 from collections.abc import Awaitable, Callable
@@ -10,26 +11,15 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, response
-from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.runtime import tokens
+from bot.runtime.http_guard import refuse_stranger
+from connectors.bodies import BodyError, json_object, refused, text_of
+
 MAX_SENDER_LENGTH = 128
 """Characters of a conversation id."""
-
-
-class BodyError(ValueError):
-    """The body of a request is not of the agreed form.
-
-    Args:
-        code: to look for in a log or a test.
-        message: a plain sentence for the person who wrote the client.
-    """
-
-    def __init__(self, code: str, message: str):
-        super().__init__(message)
-        self.code = code
-        self.message = message
 
 
 class RestChannel(InputChannel):
@@ -57,6 +47,11 @@ class RestChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Make the routes: GET / for a health check, POST /webhook for a message."""
         webhook = Blueprint("rest_channel", __name__)
+        token = tokens.secret(tokens.REST)
+
+        @webhook.middleware("request")
+        async def check_caller(request: Request) -> HTTPResponse | None:
+            return refuse_stranger(request, token)
 
         @webhook.get("/")
         async def health(request: Request) -> HTTPResponse:
@@ -67,7 +62,7 @@ class RestChannel(InputChannel):
             try:
                 sender, text = read_body(request)
             except BodyError as error:
-                return response.json({"code": error.code, "message": error.message}, status=400)
+                return refused(error)
             collector = CollectingOutputChannel()
             # What the caller says of itself is not read; what the channel knows is.
             known = {"city_code": self._city} if self._city else None
@@ -83,17 +78,10 @@ def read_body(request: Request) -> tuple[str, str]:
     Raises:
         BodyError: the body is no JSON object, or one of the two is missing, of another type, or (the sender) too long.
     """
-    try:
-        body = request.json
-    except SanicException as error:
-        raise BodyError("body_not_json", "请求体应为 JSON 对象，UTF-8 编码。") from error
-    if not isinstance(body, dict):
-        raise BodyError("body_not_object", '请求体应为 JSON 对象：{"sender": "…", "message": "…"}。')
-    sender, text = body.get("sender"), body.get("message")
+    body = json_object(request)
+    sender = body.get("sender")
     if not isinstance(sender, str) or not sender.strip():
         raise BodyError("sender_missing", "sender 应为非空字符串：同一段对话用同一个编号。")
     if len(sender) > MAX_SENDER_LENGTH or not sender.isprintable():
         raise BodyError("sender_invalid", f"sender 最长 {MAX_SENDER_LENGTH} 个字符，且不能含控制字符。")
-    if not isinstance(text, str):
-        raise BodyError("message_missing", "message 应为字符串。")
-    return sender, text
+    return sender, text_of(body)

@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet
 from bot.runtime.rest_client import Reply, RestClient
 from bot.runtime.settings import Ports
 from bot.runtime.supervisor import Supervisor, free_ports
+from tests.conversations_kept import KeptConversations
 
 READY_SECONDS = 120.0
 LINK = re.compile(r"https?://[^\s，。；）)]+")
@@ -27,6 +28,7 @@ class House:
         ledger_url: SQLAlchemy address of the ledger's database.
         sandbox_url: SQLAlchemy address of the sandbox's database.
         ledger_key: the Fernet key of the ledger.
+        kept: what the assistants keep of conversations.
     """
 
     ports: Ports
@@ -36,6 +38,7 @@ class House:
     ledger_url: str
     sandbox_url: str
     ledger_key: str
+    kept: KeptConversations
 
     def say(self, conversation_id: str, text: str) -> list[Reply]:
         """Say something to the assistant over REST; all its replies, each with `text` and perhaps `buttons`."""
@@ -108,11 +111,13 @@ def start_house(folder: Path, model: Path, assistants: int = 1, **environment: s
         raise
     rest = RestClient(ports.url("assistant"))
     sandbox = httpx.Client(base_url=ports.url("sandbox"), timeout=10.0, trust_env=False, follow_redirects=True)
-    return House(ports, supervisor, rest, sandbox, set_here["DATABASE_URL"], sandbox_url, ledger_key)
+    kept = KeptConversations(set_here["BIANMIN_CONVERSATIONS_URL"], set_here["BIANMIN_CONVERSATIONS_KEY"])
+    return House(ports, supervisor, rest, sandbox, set_here["DATABASE_URL"], sandbox_url, ledger_key, kept)
 
 
 def stop_house(house: House) -> None:
     """Stop the three processes and close the clients."""
     house.rest.close()
     house.sandbox.close()
+    house.kept.close()
     house.supervisor.stop()

@@ -1,4 +1,4 @@
-"""The web page in a real browser: against a scripted REST channel, and through a payment against the real house."""
+"""The web page in a real browser: against a scripted assistant, and through a payment against the real house."""
 
 import json
 import re
@@ -33,17 +33,19 @@ Answer = Callable[[str], list[dict[str, Any]] | int]
 
 
 class ScriptedAssistant:
-    """A server with the page's files and a REST channel that answers as the test says.
+    """A server with the page's files, whose messages are answered as the test says.
 
     Attributes:
         answer: given the message, the replies or an HTTP status.
-        received: the bodies that came in.
+        received: the bodies of messages that came in.
+        begun: how often a new session was asked for.
         open: cleared to make answers wait.
     """
 
     def __init__(self) -> None:
         self.answer: Answer = lambda message: [{"text": f"您说：{message}"}]
         self.received: list[dict[str, Any]] = []
+        self.begun: list[int] = []
         self.open = threading.Event()
         self.open.set()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -67,6 +69,11 @@ class ScriptedAssistant:
                 self._reply(200, CONTENT_TYPES[name], (FOLDER / name).read_bytes())
 
             def do_POST(self) -> None:
+                if self.path == "/page/sessions":
+                    assistant.begun.append(len(assistant.received))
+                    self._reply(204 if assistant.open.is_set() else 503, "text/plain", b"")
+                    return
+                assert self.path == "/page/messages"
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 assistant.received.append(body)
                 assistant.open.wait(10)
@@ -167,24 +174,34 @@ def test_a_failed_request_is_said_and_can_be_tried_again(page: Page, assistant: 
 def test_an_unreachable_server_is_said(page: Page, assistant: ScriptedAssistant) -> None:
     page.goto(assistant.url)
     expect(page.locator(".bot:not(.typing)")).to_have_count(1)
-    page.route("**/webhooks/**", lambda route: route.abort())
+    page.route("**/page/messages", lambda route: route.abort())
     send(page, "交水费")
     expect(page.locator(".failure .retry")).to_be_visible()
 
 
-def test_it_greets_by_itself_and_keeps_the_conversation_id(page: Page, assistant: ScriptedAssistant) -> None:
+def test_it_greets_by_itself_and_names_no_sender(page: Page, assistant: ScriptedAssistant) -> None:
     page.goto(assistant.url)
     expect(page.locator(".bot:not(.typing) .bubble")).to_have_text(["您说：/greet"])
     expect(page.locator(".resident")).to_have_count(0)
     page.reload()
     expect(page.locator(".bot:not(.typing)")).to_have_count(1)
+    page.wait_for_function("() => !document.getElementById('send').disabled")
     page.locator("#restart").click()
     expect(page.locator(".bot:not(.typing)")).to_have_count(1)
     page.wait_for_function("() => !document.getElementById('send').disabled")
-    first, second, third = (body["sender"] for body in assistant.received)
-    assert first == second != third
-    assert first.startswith("web-")
-    assert len(first) == 28
+    assert assistant.received == [{"message": "/greet"}] * 3
+    assert assistant.begun == [2]
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_where_it_cannot_begin_anew_the_former_conversation_stays(page: Page, assistant: ScriptedAssistant) -> None:
+    page.goto(assistant.url)
+    expect(page.locator(".bot:not(.typing)")).to_have_count(1)
+    page.wait_for_function("() => !document.getElementById('send').disabled")
+    assistant.open.clear()
+    page.locator("#restart").click()
+    expect(page.locator(".failure .bubble")).to_contain_text("还是刚才的对话")
+    expect(page.locator(".bot:not(.failure) .bubble")).to_have_text(["您说：/greet"])
 
 
 def test_a_button_sends_its_payload_shows_its_title_and_works_once(page: Page, assistant: ScriptedAssistant) -> None:
@@ -274,6 +291,21 @@ def test_a_screen_reader_hears_new_messages(page: Page, assistant: ScriptedAssis
     page.goto(assistant.url)
     expect(page.get_by_role("log", name="对话")).to_have_attribute("aria-live", "polite")
     expect(page.get_by_label("要说的话")).to_be_visible()
+
+
+def test_no_script_reads_the_session_and_another_browser_has_another(
+    page: Page, browser: Browser, house: House
+) -> None:
+    page.goto(house.ports.url("assistant"))
+    expect(page.locator(".bot:not(.typing)")).to_have_count(1)
+    assert page.evaluate("document.cookie") == ""
+    (mine,) = page.context.cookies()
+    assert (mine["httpOnly"], mine["sameSite"]) == (True, "Lax")
+    other = browser.new_context()
+    other.request.get(house.ports.url("assistant"))
+    (theirs,) = other.cookies()
+    other.close()
+    assert mine["value"] != theirs["value"]
 
 
 def test_from_the_first_word_to_the_receipt(page: Page, house: House) -> None:

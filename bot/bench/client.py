@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.runtime import tokens
 from bot.runtime.kept_connection import KeptConnections
 
 ANSWER_SECONDS = 60.0
@@ -73,7 +74,7 @@ async def talk(url: str, conversations: Sequence[Conversation], clients: int = 1
         NoAnswerError: a message was not answered, or with nothing.
         aiohttp.ClientError, asyncio.TimeoutError: the assistant cannot be reached.
     """
-    connections = KeptConnections(f"{url}/webhooks/rest/webhook", {}, IDLE_SECONDS)
+    connections = KeptConnections(f"{url}/webhooks/rest/webhook", tokens.bearer(), IDLE_SECONDS)
     taken: list[list[float]] = [[] for _ in conversations]
     waiting = iter(zip(conversations, taken, strict=True))
     started = time.perf_counter()

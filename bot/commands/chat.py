@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.runtime.rest_client import Reply, RestClient
-from bot.runtime.settings import Ports
+from bot.runtime.settings import Ports, SettingError
 
 
 @click.command(help="Talk to the running assistant. A number presses a button; an empty line or Ctrl-D ends.")
@@ -18,12 +18,22 @@ def command(url: str | None) -> None:
     console = Console()
     conversation_id = f"terminal-{uuid.uuid4().hex[:8]}"
     buttons: list[dict[str, str]] = []
-    with RestClient(url or Ports.from_environment().url("assistant")) as client:
+    try:
+        client = RestClient(url or Ports.from_environment().url("assistant"))
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+    with client:
         text = "/greet"
         while text:
             try:
                 with console.status("…"):
                     replies = client.say(conversation_id, pressed(text, buttons))
+            except httpx.HTTPStatusError as error:
+                if error.response.status_code != httpx.codes.UNAUTHORIZED:
+                    raise click.ClickException(f"助手没有答好 / the assistant failed: {error}") from error
+                raise click.ClickException(
+                    "助手不认这个令牌：用它的 BIANMIN_REST_TOKEN，或在它的目录里运行 / the assistant does not know this token"
+                ) from error
             except httpx.HTTPError as error:
                 raise click.ClickException(
                     f"助手没有应答，先运行 make run / no answer from the assistant: {error}"

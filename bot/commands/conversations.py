@@ -12,7 +12,8 @@ from bot.conversations.cipher import ConversationCipher
 from bot.conversations.errors import ConversationError, ConversationSettingError
 from bot.conversations.overview import overview
 from bot.conversations.rotation import Rotated, Rotation
-from bot.conversations.settings import KEY, KEY_FILE, NEW_KEY, ConversationSettings, checked_key, key_in_file
+from bot.conversations.settings import KEY, KEY_FILE, NEW_KEY, ConversationSettings, checked_key
+from bot.runtime.key_files import key_in_file
 from bot.runtime.settings import ROOT
 
 PLAIN_CHANNEL = "rest"

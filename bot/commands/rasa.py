@@ -15,6 +15,10 @@ WITHOUT_IMPORTER = (("visualize",), ("evaluate", "markers"))
 """Rasa commands that read `--domain` (and `visualize` its `--stories`) instead of asking the importer of config.yml."""
 
 
+SERVING = ("run", "shell")
+"""Rasa commands that serve over HTTP, by default on every interface."""
+
+
 @click.command(
     help="Run Rasa's own command line: train, shell, data validate, test, visualize, …",
     context_settings={"ignore_unknown_options": True, "help_option_names": []},
@@ -39,7 +43,11 @@ def run_rasa(arguments: list[str]) -> int:
 
     Returns:
         Rasa's exit code.
+
+    Raises:
+        click.ClickException: Rasa would open its whole API to everybody.
     """
+    arguments = guarded(arguments)
     logs.quiet_deprecations()
     settings.set_addresses()
     os.environ.setdefault("RASA_CACHE_DIRECTORY", str(models.cache_folder()))
@@ -54,6 +62,34 @@ def run_rasa(arguments: list[str]) -> int:
     finally:
         sys.argv = before
     return 0
+
+
+def guarded(arguments: list[str]) -> list[str]:
+    """Let what serves do so on loopback, unless told where, and Rasa's whole API only to who shows a token.
+
+    Raises:
+        click.ClickException: the API is asked for without one: it replaces the model and rewrites conversations.
+    """
+    if not arguments or arguments[0] not in SERVING or arguments[1:2] in (["actions"], ["nlu"]):
+        return arguments
+    # Rasa takes an option's beginning for the option, where it fits no other.
+    opens_all = any(word.startswith("--ena") for word in arguments)
+    if opens_all and not (_value(arguments, "-t", "--auth-token") or _value(arguments, "", "--jwt-secret")):
+        raise click.ClickException(
+            "--enable-api 要和 --auth-token 一起用：不然谁都能换模型、改对话 / needs --auth-token: it opens everything"
+        )
+    if _gives(arguments, "-i", "--interface"):
+        return arguments
+    return [*arguments, "--interface", settings.HOST]
+
+
+def _value(arguments: list[str], short: str, long: str) -> str:
+    """Give the value of an option that is written out; empty where there is none."""
+    for word, after in zip(arguments, [*arguments[1:], ""], strict=True):
+        name, is_joined, value = word.partition("=")
+        if word == short or name == long:
+            return (value if is_joined else after).strip()
+    return ""
 
 
 def with_whole_domain(arguments: list[str]) -> list[str]:

@@ -1,15 +1,14 @@
 """Where conversations are kept, with which key, how long, and how many at hand: environment variables, all with defaults."""
 
 import os
-import tempfile
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 
 from bot.conversations.errors import ConversationSettingError
+from bot.runtime.key_files import key_in_file
 from bot.runtime.settings import ROOT
 
 URL, KEY, REDIS = "BIANMIN_CONVERSATIONS_URL", "BIANMIN_CONVERSATIONS_KEY", "BIANMIN_REDIS_URL"
@@ -112,17 +111,3 @@ def checked_key(key: str, source: str) -> str:
             f"{source} 不是密钥（URL-safe base64 的 32 字节） / is no Fernet key (32 bytes in URL-safe base64)"
         ) from None
     return key
-
-
-def key_in_file(path: Path) -> str:
-    """Give the key in a file, which is made where there is none yet."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Written whole under another name (mode 0600) and linked into place: two processes that start at once agree.
-        descriptor, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(Fernet.generate_key().decode("ascii"))
-        with suppress(FileExistsError):
-            os.link(name, path)
-        os.unlink(name)
-    return path.read_text(encoding="ascii", errors="replace").strip()

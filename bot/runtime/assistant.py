@@ -30,7 +30,10 @@ def main() -> None:
     logs.configure(settings.log_level())
     logs.quiet_deprecations()
     refuse_unusable_conversations()
-    app = build_app()
+    try:
+        app = build_app()
+    except settings.SettingError as error:
+        sys.exit(str(error))
     logs.settle(settings.log_level())
     app.run(host=settings.HOST, port=settings.Ports.from_environment().assistant, access_log=False, debug=False)
 

@@ -1,9 +1,9 @@
-// The page: sends what the resident says to Rasa's REST channel and shows the answers. No library; all text is set as
-// text, never as HTML.
+// The page: sends what the resident says and shows the answers. Which conversation it is, a cookie says that the server has
+// signed and this script cannot read. No library; all text is set as text, never as HTML.
 "use strict";
 
-const WEBHOOK = "/webhooks/rest/webhook";
-const ID_KEY = "bianmin.conversation";
+const MESSAGES = "/page/messages";
+const SESSIONS = "/page/sessions";
 const GREETING = "/greet";
 const CHECK_PAYMENT = "/check_payment";
 const ANSWER_MILLISECONDS = 35000;
@@ -18,39 +18,6 @@ const send = document.getElementById("send");
 
 let busy = false;
 let cashierOpened = false;
-
-// ---- the conversation's id: random, of letters only, kept in this browser
-
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(24));
-  return "web-" + Array.from(bytes, (byte) => String.fromCharCode(97 + (byte % 26))).join("");
-}
-
-let memoryId = null;
-
-function conversationId() {
-  try {
-    let id = localStorage.getItem(ID_KEY);
-    if (!id) {
-      id = newId();
-      localStorage.setItem(ID_KEY, id);
-    }
-    return id;
-  } catch {
-    // Storage may be forbidden; then the id lives as long as the page.
-    memoryId = memoryId || newId();
-    return memoryId;
-  }
-}
-
-function forgetId() {
-  memoryId = null;
-  try {
-    localStorage.removeItem(ID_KEY);
-  } catch {
-    // Nothing was kept.
-  }
-}
 
 // ---- drawing
 
@@ -137,10 +104,10 @@ async function ask(payload) {
   const waiting = new AbortController();
   const timer = setTimeout(() => waiting.abort(), ANSWER_MILLISECONDS);
   try {
-    const answer = await fetch(WEBHOOK, {
+    const answer = await fetch(MESSAGES, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ sender: conversationId(), message: payload }),
+      body: JSON.stringify({ message: payload }),
       signal: waiting.signal,
     });
     if (!answer.ok) throw new Error("status " + answer.status);
@@ -223,9 +190,19 @@ function fitHeight() {
 }
 text.addEventListener("input", fitHeight);
 
-document.getElementById("restart").addEventListener("click", () => {
+document.getElementById("restart").addEventListener("click", async () => {
   if (busy) return;
-  forgetId();
+  setBusy(true);
+  try {
+    const begun = await fetch(SESSIONS, { method: "POST", signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
+    if (!begun.ok) throw new Error("status " + begun.status);
+  } catch {
+    // The former conversation stands, and is shown.
+    addMessage("bot failure", "没有连上，还是刚才的对话。请检查网络后再试。");
+    return;
+  } finally {
+    setBusy(false);
+  }
   cashierOpened = false;
   messages.replaceChildren();
   say(GREETING, null);

@@ -8,6 +8,7 @@ import httpx
 from sqlalchemy import create_engine, text
 
 from actions.ledger import Ledger
+from bot.runtime import tokens
 
 CITY = "330100"
 _SEEDS = itertools.count(20260102)
@@ -28,14 +29,14 @@ class Town:
 
     def tracker(self, conversation_id):
         """A conversation's tracker."""
-        url = f"{self._house.ports.url('assistant')}/conversations/{conversation_id}/tracker"
-        return httpx.get(url, timeout=10).json()
+        return self._house.kept.tracker(conversation_id)
 
     def post_message(self, conversation_id, message):
         """Post any text to the REST channel; status and body, whatever they are. Lone surrogates go through too."""
         url = f"{self._house.ports.url('assistant')}/webhooks/rest/webhook"
         body = json.dumps({"sender": conversation_id, "message": message})
-        answer = httpx.post(url, content=body, headers={"Content-Type": "application/json"}, timeout=30)
+        headers = {"Content-Type": "application/json", **tokens.bearer()}
+        answer = httpx.post(url, content=body, headers=headers, timeout=30)
         return answer.status_code, answer.text
 
     def log_of(self, process):

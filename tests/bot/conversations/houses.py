@@ -51,9 +51,7 @@ class Shared:
 
     def heard(self, sender: str) -> list[str]:
         """What a resident has said, by the conversation's own record."""
-        url = f"{self.house.ports.url(self.names[-1])}/conversations/{sender}/tracker?include_events=ALL"
-        events = httpx.get(url, trust_env=False, timeout=15).json()["events"]
-        return [event["text"] for event in events if event["event"] == "user"]
+        return self.house.kept.said(sender)
 
     def kill(self, assistant: int) -> None:
         """End one assistant as a crash would."""

@@ -18,7 +18,7 @@ import redis
 
 from bot.conversations.errors import ConversationBusy, ConversationsUnreachable, TurnNotKept
 from bot.conversations.redis_lock import ALIVE_SECONDS
-from bot.runtime import settings
+from bot.runtime import settings, tokens
 from tests.bot.conversations.conftest import REDIS
 from tests.bot.conversations.houses import Shared, on_postgresql, on_sqlite
 
@@ -92,7 +92,9 @@ def test_messages_in_a_row_are_answered_in_order(shared: Shared) -> None:
     for text in texts:
         body = json.dumps({"sender": "row", "message": text}).encode()
         connection = socket.create_connection(("127.0.0.1", shared.house.ports.assistant), timeout=30)
-        head = f"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        lines = {"Host": "a", "Content-Length": len(body), "Connection": "close", **tokens.bearer()}
+        fields = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        head = f"POST /webhooks/rest/webhook HTTP/1.1\r\n{fields}\r\n"
         connection.sendall(head.encode() + body)
         connections.append(connection)
         time.sleep(0.05)

@@ -12,7 +12,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from sanic import Sanic
 
-from bot.runtime import assistant, logs, settings
+from bot.runtime import assistant, logs, settings, tokens
 from bot.runtime.guarded_agent import GuardedAgent
 
 
@@ -92,6 +92,14 @@ async def _serve(listening: socket.socket, started: threading.Event, stop: threa
 
 @pytest.fixture
 async def client(script: Script, assistant_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of that server, with the scripted agent behind it."""
+    """A client of that server that shows the token, with the scripted agent behind it."""
+    shown = tokens.bearer()
+    async with httpx.AsyncClient(base_url=assistant_url, trust_env=False, timeout=10, headers=shown) as client:
+        yield client
+
+
+@pytest.fixture
+async def stranger(script: Script, assistant_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that has no token."""
     async with httpx.AsyncClient(base_url=assistant_url, trust_env=False, timeout=10) as client:
         yield client

@@ -5,8 +5,10 @@ import json
 
 import httpx
 import pytest
+import rasa.core.channels.console
 import rasa.server
 
+from bot.runtime import tokens
 from bot.runtime.http_guard import MAX_BODY_BYTES
 from tests.bot.runtime.conftest import Script
 
@@ -71,6 +73,8 @@ async def test_parse_without_a_text_is_refused(client: httpx.AsyncClient, body: 
         ("POST", "/model/test/intents"),
         ("POST", "/model/predict"),
         ("GET", "/domain"),
+        ("GET", "/conversations/a/tracker"),
+        ("GET", "/conversations/a/story"),
         ("POST", "/conversations/a/tracker/events"),
         ("PUT", "/conversations/a/tracker/events"),
         ("POST", "/conversations/a/execute"),
@@ -87,6 +91,38 @@ async def test_routes_nobody_here_uses_are_closed(client: httpx.AsyncClient, met
     answer = await client.request(method, path, json={})
     assert answer.status_code == 404
     assert answer.json()["code"] == "not_found"
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", WEBHOOK), ("POST", "/model/parse"), ("GET", "/webhooks/rest/")])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer no", "bearer {token}x", "Basic {token}", "Token {token}", "{token}"]
+)
+async def test_who_does_not_show_the_token_is_refused(
+    stranger: httpx.AsyncClient, script: Script, method: str, path: str, header: str
+) -> None:
+    shown = {"Authorization": header.format(token=tokens.secret(tokens.REST))} if header else {}
+    body = {"sender": "a", "message": "交水费", "text": "交水费"}
+    answer = await stranger.request(method, path, json=body, headers=shown)
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert script.seen == []
+
+
+async def test_the_token_opens_as_a_header_and_as_rasas_own_clients_send_it(
+    stranger: httpx.AsyncClient, script: Script
+) -> None:
+    token = tokens.secret(tokens.REST)
+    body = {"sender": "a", "message": "交水费"}
+    for shown in ({"headers": {"Authorization": f"bearer {token}"}}, {"params": {"token": token}}):
+        answer = await stranger.post(WEBHOOK, json=body, **shown)  # type: ignore[arg-type]
+        assert (answer.status_code, [said["text"] for said in answer.json()]) == (200, ["您说：交水费"])
+    assert "&token=" in inspect.getsource(rasa.core.channels.console)
+    assert script.seen == ["交水费"] * 2
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/status", "/version", "/page/page.js"])
+async def test_what_anybody_may_see_needs_none(stranger: httpx.AsyncClient, path: str) -> None:
+    assert (await stranger.get(path)).status_code not in (401, 404)
 
 
 async def test_a_wrong_method_is_refused(client: httpx.AsyncClient) -> None:

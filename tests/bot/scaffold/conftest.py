@@ -22,6 +22,7 @@ PARTS = (
     "tests/conftest.py",
     "tests/copies.py",
     "tests/house.py",
+    "tests/conversations_kept.py",
     "tests/actions",
     "tests/sandbox",
     "tests/conversations",
