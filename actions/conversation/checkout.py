@@ -18,30 +18,53 @@ from actions.conversation.task import Task
 from actions.conversation.turn import Turn, payload
 from actions.ledger import Order, RefundState
 
+PAID_FOR = ("biller_code", "payee", "account", "bill_reference", "amount")
+"""What of a quote is a yes to: with one of these changed, it is a yes to something else."""
 
-async def pay_if_confirmed(turn: Turn, task: type[Task], quote: dict[str, Any] | None) -> None:
+
+async def pay_if_confirmed(turn: Turn, task: type[Task], quote: dict[str, Any] | None) -> bool:
     """After a yes, open the quote's payment order and hand out the cashier's link; an order that lives is used again.
 
-    After a no it is said that nothing was paid; without an answer nothing happens.
+    Between the yes and the link the city is asked once more: what has been paid meanwhile is not paid again, what costs
+    another sum needs another yes. After a no it is said that nothing was paid; without an answer nothing happens.
 
     Args:
         turn: the turn in which the resident answered; the answer stands in the slot `confirmation`.
         task: what is paid for: its manifest names the payment kind.
         quote: biller_code, payee, account, bill_reference, amount (yuan, text) and subject, as read out.
+
+    Returns:
+        Whether the task is over; if not, the sentence that asks for a yes is read out again.
     """
     answer = turn.slot("confirmation")
     if answer is False:
         turn.say("utter_payment_declined")
         came_of(turn, task, Outcome.DECLINED)
     if quote is None or answer is not True:
-        return
+        return True
+    try:
+        now = await task.read_again(turn, quote)
+    except CityError:
+        turn.say("utter_quote_not_checked")
+        turn.forget("confirmation")
+        return False
+    if now is None:
+        turn.say("utter_paid_meanwhile", subject=quote["subject"], payee=quote["payee"])
+        came_of(turn, task, Outcome.NOTHING_OWED)
+        return True
+    if any(now[name] != quote[name] for name in PAID_FOR):
+        turn.say("utter_quote_changed", subject=quote["subject"], before=quote["amount"], now=now["amount"])
+        turn.forget("confirmation")
+        task.quote_anew(turn, now)
+        return False
     try:
         order = await _open_order(turn, task, quote)
     except CityError:
         turn.say("utter_payment_not_opened")
         came_of(turn, task, Outcome.FAILED)
-        return
+        return True
     report(turn, order)
+    return True
 
 
 async def _open_order(turn: Turn, task: type[Task], quote: dict[str, Any]) -> Order:

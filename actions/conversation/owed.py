@@ -108,6 +108,12 @@ class QueryOwed(Owed):
 class PayOwed(Owed):
     """Pays one thing that is owed; a yes to the sentence with payee, account and amount comes first."""
 
+    @classmethod
+    async def read_again(cls, turn: Turn, quote: dict[str, Any]) -> dict[str, Any] | None:
+        """The same thing among what is owed now."""
+        task = cls()
+        return same_bill(task.offers(turn, await task.ask(turn)), quote)
+
     async def advance(self, turn: Turn) -> None:
         """Look up, then settle which one: the only one, or the one that was chosen."""
         choice = self.choices[0]
@@ -127,3 +133,8 @@ class PayOwed(Owed):
         if turn.slot(choice) is not None and picked(turn, choice) is None:
             turn.say("utter_no_such_choice")
             turn.forget(choice)
+
+
+def same_bill(offers: list[dict[str, Any]], quote: dict[str, Any]) -> dict[str, Any] | None:
+    """The offer that is for the same bill as a quote; None where there is none."""
+    return next((offer for offer in offers if offer["bill_reference"] == quote["bill_reference"]), None)

@@ -36,9 +36,9 @@ class EndPayment:
     task: ClassVar[type[Task]]
 
     async def complete(self, turn: Turn) -> bool:
-        """Hand out the cashier's link after a yes; after a no, say that nothing was paid."""
-        await pay_if_confirmed(turn, self.task, self.task.quoted(turn))
-        return True
+        """Hand out the cashier's link after a yes; after a no, say that nothing was paid; back into the form where the
+        quote has to be read out once more."""
+        return await pay_if_confirmed(turn, self.task, self.task.quoted(turn))
 
 
 class AskToPay:

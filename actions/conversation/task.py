@@ -226,6 +226,27 @@ class Task(FormValidationAction, ABC):
             return picked(turn, cls.choices[0])
         return turn.slot("quote") or None
 
+    @classmethod
+    def quote_anew(cls, turn: Turn, quote: dict[str, Any]) -> None:
+        """Have `quote` stand where the one that was read out stood: see `quoted`."""
+        if not cls.choices:
+            turn.set("quote", {**(turn.slot("quote") or {}), **quote})
+            return
+        was = picked(turn, cls.choices[0])
+        offers = [quote if offer is was else offer for offer in offers_of(turn)]
+        turn.set("quote", {**(turn.slot("quote") or {}), "offers": offers})
+
+    @classmethod
+    async def read_again(cls, turn: Turn, quote: dict[str, Any]) -> dict[str, Any] | None:
+        """The quote as the city has it now, after a yes to it; None where nothing is to be paid for it any more.
+
+        A task that pays what the city asks for reads it there; a sum that the resident has chosen stays what it is.
+
+        Raises:
+            CityError: the city does not say; nothing may be ordered then.
+        """
+        return quote
+
     def payload(self, turn: Turn) -> str:
         """The button that does this task again with what is known."""
         return payload(self.intent, **self.known(turn))

@@ -63,6 +63,18 @@ class PayTrafficFine(Task, intent="pay_traffic_fine"):
         """The fine of the decision: the violation that was chosen is only the way to it."""
         return (turn.slot("quote") or {}).get("fine")
 
+    @classmethod
+    def quote_anew(cls, turn: Turn, quote: dict[str, Any]) -> None:
+        """The fine alone changes: what it grows by."""
+        turn.set("quote", {**(turn.slot("quote") or {}), "fine": quote})
+
+    @classmethod
+    async def read_again(cls, turn: Turn, quote: dict[str, Any]) -> dict[str, Any] | None:
+        """The fine as it stands today; None once the decision is paid."""
+        parts = ("traffic", "decisions", quote["bill_reference"])
+        decision = await cls.city(turn).get("decision", *parts, answer=Decision)
+        return None if decision.status == "paid" else fine(decision)
+
     def next_slot(self, turn: Turn, required: list[str]) -> str | None:
         """With a decision's number in hand only the yes is still needed."""
         if turn.slot("decision_number") is not None:

@@ -11,6 +11,7 @@ from typing import Any
 from actions.city import CityConnection, NotFound, payment
 from actions.conversation.cities import account_facts
 from actions.conversation.outcomes import Outcome
+from actions.conversation.owed import same_bill
 from actions.conversation.speech import CITY_TIME, spoken_month, yuan
 from actions.conversation.switching import put_aside
 from actions.conversation.task import Task, offers_of, picked
@@ -96,12 +97,7 @@ class BillTask(Task):
             return
         turn.forget(*self.yes_no, *self.choices, "quote")
         try:
-            answer = await self.city(turn).get(
-                "bills",
-                *("utilities", bill_type, "accounts", account_number, "bills"),
-                answer=Bills,
-                status=self.wanted,
-            )
+            answer = await self.ask(turn)
         except NotFound:
             turn.say("utter_account_not_found", account_number=account_number)
             turn.forget("account_number")
@@ -110,6 +106,12 @@ class BillTask(Task):
         turn.set("known_accounts", {**known, place: account_number})
         turn.set("last_bill_type", bill_type)
         self.looked_up(turn, answer)
+
+    @classmethod
+    async def ask(cls, turn: Turn) -> Bills:
+        """The account's bills: those that the task wants."""
+        parts = ("utilities", str(turn.slot("bill_type")), "accounts", str(turn.slot("account_number")), "bills")
+        return await cls.city(turn).get("bills", *parts, answer=Bills, status=cls.wanted)
 
     def is_quoted(self, turn: Turn) -> bool:
         """Whether the quote at hand is of the city, bill and account that are asked for now."""
@@ -178,7 +180,14 @@ class PayUtilityBill(BillTask, intent="pay_utility_bill"):
         offers = [self.quote(turn, answer, bill) for bill in bills]
         turn.set("quote", {"basis": self.basis(turn), "offers": offers})
 
-    def quote(self, turn: Turn, answer: Bills, bill: Bill) -> dict[str, Any]:
+    @classmethod
+    async def read_again(cls, turn: Turn, quote: dict[str, Any]) -> dict[str, Any] | None:
+        """The same bill among the unpaid ones."""
+        answer = await cls.ask(turn)
+        return same_bill([cls.quote(turn, answer, bill) for bill in answer.bills], quote)
+
+    @classmethod
+    def quote(cls, turn: Turn, answer: Bills, bill: Bill) -> dict[str, Any]:
         """What is read out and, after a yes, paid: exactly this."""
         subject = f"{spoken_month(bill.period)}{turn.slot('bill_name')}"
         return {

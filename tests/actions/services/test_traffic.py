@@ -133,10 +133,29 @@ async def test_the_city_down_is_said():
 @pytest.mark.parametrize(("answer", "paid"), [(True, 1), (False, 0), (None, 0)])
 async def test_only_a_yes_pays(answer, paid):
     slots = {"quote": {"fine": fine(decision())}, "confirmation": answer}
-    _, _, services = await run(EndPayment, heard("affirm", "确认", slots=slots), open_order=Unavailable())
+    tracker = heard("affirm", "确认", slots=slots)
+    _, _, services = await run(EndPayment, tracker, decision=decision(), open_order=Unavailable())
     assert services.payments.open_order.await_count == paid
     if paid:
         assert services.payments.open_order.await_args.kwargs["amount"] == Decimal("150.00")
+
+
+@pytest.mark.parametrize(
+    ("now", "response", "stays"),
+    [
+        (decision(status="paid", receipt_number="R1"), "utter_paid_meanwhile", None),
+        (decision(late_fee="4.50", total="154.50"), "utter_quote_changed", "154.50"),
+        (Unavailable(), "utter_quote_not_checked", "150.00"),
+    ],
+)
+async def test_after_the_yes_the_fine_is_read_again(now, response, stays):
+    slots = {"quote": {"offers": [], "fine": fine(decision())}, "confirmation": True}
+    events, dispatcher, services = await run(EndPayment, heard("affirm", "确认", slots=slots), decision=now)
+    assert said(dispatcher) == [response]
+    services.payments.open_order.assert_not_awaited()
+    kept = slots_set(events).get("quote", slots["quote"])
+    assert (kept["fine"]["amount"] if kept else None) == stays
+    assert slots_set(events)["confirmation"] is None
 
 
 def test_a_late_fee_is_said():

@@ -156,12 +156,17 @@ async def test_only_a_yes_pays(answer, paid):
         "biller_code": "hz-water",
         "payee": "杭州市水务集团",
         "account": "3301234567",
-        "bill_reference": "B1",
+        "bill_reference": "B2026-10",
         "amount": "45.60",
         "subject": "水费",
     }
-    slots = {"quote": {"offers": [quote]}, "bill_choice": "1", "confirmation": answer}
-    events, dispatcher, services = await run(EndPayment, heard("affirm", "确认", slots=slots), open_order=Unavailable())
+    slots = {"quote": {"offers": [quote]}, "bill_choice": "1", "bill_type": "water", "confirmation": answer}
+    events, dispatcher, services = await run(
+        EndPayment,
+        heard("affirm", "确认", slots={**slots, "account_number": "3301234567", "bill_name": "水费"}),
+        bills=bills(bill("2026-10", "45.60")),
+        open_order=Unavailable(),
+    )
     assert services.payments.open_order.await_count == int(paid)
     if paid:
         assert services.payments.open_order.await_args.kwargs["amount"] == Decimal("45.60")
