@@ -4,18 +4,23 @@
 | --- | --- |
 | `ends: look_up` | after the form nothing is left to do |
 | `ends: payment` | the quote is paid after a yes; `confirms` reads it out |
+| `composed`, a plate | which of two is meant, or how a plate looks, where that is not clear |
 | `choices` | the offers are read out, numbered, a button each |
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from actions.conversation.checkout import pay_if_confirmed
 from actions.conversation.steps import AskSlot, EndTask, offer_numbered
 from actions.conversation.task import CONFIRMATION, Task, all_tasks, offers_of
-from actions.conversation.turn import Turn
+from actions.conversation.turn import Turn, payload
 from manifests import ManifestError, services
+
+LIKE_A_PLATE = re.compile(r"[\u4e00-\u9fa5] ?[A-Za-z][ ·.-]?[0-9A-Za-z]{3,8}(?![0-9A-Za-z])")
+"""What was meant for a plate, though it is none by GA 36: a character too few, an I or O, letters alone."""
 
 
 class MissingInQuote(RuntimeError):
@@ -76,6 +81,25 @@ class AskChoice:
         offer_numbered(turn, f"utter_ask_{self.slot}", titles, [offer["line"] for offer in offers])
 
 
+class AskPlate:
+    """A plate is needed: what was said may be two, or none."""
+
+    task: ClassVar[type[Task]]
+    slot: ClassVar[str]
+
+    async def ask(self, turn: Turn) -> None:
+        """Offer both readings of what was just said; say how a plate looks, where it was none; else just ask."""
+        just_said = turn.just_heard(self.task.form())
+        readings = turn.readings(self.slot) if just_said else []
+        if readings:
+            buttons = [(reading, payload("inform", **{self.slot: reading})) for reading in readings]
+            turn.offer(f"utter_which_{self.slot}", buttons)
+        elif just_said and LIKE_A_PLATE.search(turn.text) and turn.value(self.slot) is None:
+            turn.say(f"utter_unclear_{self.slot}")
+        else:
+            turn.say(f"utter_ask_{self.task.form()}_{self.slot}")
+
+
 _MADE: dict[str, type] = {}
 """The classes made here, by their action's name: held, because Python forgets a class that nobody holds."""
 
@@ -115,6 +139,9 @@ def _wanted(task: type[Task]) -> list[tuple[str, type | None, dict[str, Any]]]:
     ]
     for slot in dict.fromkeys((*manifest.composed, *task.yes_no, *task.choices)):
         part: type | None = AskChoice if slot in task.choices else None
+        entity = services().entities().get(slot)
+        if entity is not None and entity.reader == "plate":
+            part = AskPlate
         if slot == CONFIRMATION and manifest.ends == "payment":
             part = AskToPay
         wanted.append((f"action_ask_{task.form()}_{slot}", part, {"task": task, "slot": slot}))

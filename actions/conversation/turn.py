@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ACTION_LISTEN_NAME
 
 from actions.conversation.normal_forms import fits
+from manifests import services
 from manifests.service import PERSON
 
 # Actions that run between a resident's message and the form it is for; any other action in between means
@@ -104,14 +105,31 @@ class Turn:
         return str(self.slot("requested_slot")) if self.slot("requested_slot") else None
 
     def values(self, entity: str) -> list[str]:
-        """All values of `entity` in the latest message that are in its normal form, each once, in the order said."""
+        """All values of `entity` in the latest message that are in its normal form, each once, in the order said.
+
+        A plate that can be read two ways is none of them until the resident has said which.
+        """
+        unsettled = self.readings(entity)
         said = (str(found["value"]) for found in self.entities if found["entity"] == entity)
+        said = (value for value in said if value not in unsettled)
         return [value for value in dict.fromkeys(said) if fits(entity, value)]
 
     def value(self, entity: str) -> str | None:
         """The last value of `entity` in the latest message: of two, the later one corrects the earlier."""
         values = self.values(entity)
         return values[-1] if values else None
+
+    def readings(self, entity: str) -> list[str]:
+        """The plates that the latest message may mean where it can be read in several ways: 浙AH3390 1.
+
+        Of a city or a name that is read in two ways its own code asks, or takes the likeliest.
+        """
+        declared = services().entities().get(entity)
+        if declared is None or declared.reader != "plate":
+            return []
+        several = [found.get("candidates") or [] for found in self.entities if found["entity"] == entity]
+        values = [str(value) for candidates in several if len(candidates) > 1 for value in candidates]
+        return [value for value in dict.fromkeys(values) if fits(entity, value)]
 
     def cities_meant(self) -> list[dict[str, Any]]:
         """The city entities that the first request of the message is about, in the order said.

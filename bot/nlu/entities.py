@@ -21,7 +21,7 @@ from bot.nlu.number_forms import NumberFinder
 from bot.nlu.ordinals import find_ordinals
 from bot.nlu.patterns import FormFinder
 from bot.nlu.periods import find_periods
-from bot.nlu.plates import find_plates
+from bot.nlu.plates import counting, find_plates
 
 LONGEST = 1000
 """Characters of a message that are read; what comes after is not looked at. No request is that long."""
@@ -41,6 +41,7 @@ class EntityFinder:
     def __init__(self, gazetteers: Gazetteers, lexicon: Lexicon) -> None:
         declared = Declared(gazetteers["declared"])
         self._plate = next((one.entity for one in declared.read_by("plate")), None)
+        self._counted = counting(gazetteers["counted"])
         self._forms = FormFinder(declared.read_by("pattern"))
         self._numbers = NumberFinder(declared.read_by("number"))
         self._gazetteer = Gazetteer(gazetteers)
@@ -68,7 +69,7 @@ class EntityFinder:
         return list(_once(self._roles.mark(normal, kept)))
 
     def _finds(self, text: str, today: date) -> Iterator[list[Found]]:
-        yield list(find_plates(text, self._plate)) if self._plate else []
+        yield list(find_plates(text, self._plate, self._counted)) if self._plate else []
         yield list(self._forms.find(text))
         yield list(self._names.told(text))
         dates = self._dates.find(text, today)

@@ -37,7 +37,7 @@ def read_gazetteers(folder: Path = GAZETTEERS, cities: Path = CITIES, manifests:
     """Read all gazetteers, and what the manifests declare.
 
     Args:
-        folder: with city_words.yml, holidays.yml, surnames.yml, topics.yml, and the file of each entity that a manifest says is read
+        folder: with city_words.yml, counted.yml, holidays.yml, surnames.yml, topics.yml, and the file of each entity that a manifest says is read
             from one.
         cities: folder of the registry of cities.
         manifests: folder of the services' manifests.
@@ -54,8 +54,8 @@ def read_gazetteers(folder: Path = GAZETTEERS, cities: Path = CITIES, manifests:
             for one in Declared(declared).read_by("gazetteer")
             if one.file
         }
-        common = ("surnames", "holidays", "topics", "city_words")
-        surnames, holidays, topics, city_words = (read(folder / f"{name}.yml") for name in common)
+        common = ("surnames", "holidays", "topics", "city_words", "counted")
+        surnames, holidays, topics, city_words, counted = (read(folder / f"{name}.yml") for name in common)
     except ManifestError as error:
         raise GazetteerError(str(error)) from error
     try:
@@ -65,6 +65,7 @@ def read_gazetteers(folder: Path = GAZETTEERS, cities: Path = CITIES, manifests:
             "phrases": [*_all_phrases(files), *_not_these(files)],
             "cities": city_rows(registry.all_registered()),
             "city_words": city_words,
+            "counted": {part: [str(word) for word in counted[part]] for part in ("counted", "after_one")},
             "holidays": holidays["holidays"],
             "surnames": surnames["double"].split() + surnames["single"].split(),
             "usual_surnames": surnames["double"].split() + surnames["usual"].split(),

@@ -22,7 +22,7 @@ from bot.nlu.lexicon import jieba_words
 from bot.nlu.normalise import normalise
 from bot.nlu.plates import find_plates
 
-VERSION = 3
+VERSION = 4
 """Raise when a function this component calls changes: Rasa's fingerprint sees only the class itself."""
 
 DICTIONARY_FILE = "words.txt"

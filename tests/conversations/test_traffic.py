@@ -20,6 +20,26 @@ def test_a_plate_nobody_has_is_asked_for_again(house, samples):
     assert talk.slot("plate_number") is None
 
 
+def test_a_word_after_a_plate_makes_no_other_plate_of_it(house, samples):
+    talk = Talk(house)
+    assert "浙AH3390 这辆车" in talk.say("帮我查浙AH3390 一下")
+
+
+def test_a_plate_that_can_be_read_two_ways_is_asked_about(house, samples):
+    talk = Talk(house)
+    talk.say("查浙AD8812 1的违章")
+    assert talk.slot("plate_number") is None
+    assert talk.requested() == "plate_number"
+    assert "浙AD88121 这辆车" in talk.press("浙AD88121")
+
+
+def test_letters_alone_never_go_to_the_city(house, samples):
+    talk = Talk(house)
+    answer = talk.say("查浙ABCDEF的违章")
+    assert "省份简称" in answer
+    assert talk.requested() == "plate_number"
+
+
 def test_violations_are_read_out_with_points_left(house, samples):
     plate = samples["plates"]["camera_unconfirmed"]
     answer = Talk(house).say(f"查一下{plate}的违章")

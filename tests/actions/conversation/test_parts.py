@@ -131,7 +131,10 @@ def test_a_task_without_a_handler_names_the_file_to_write_it_in(make):
     ("task", "action"),
     [
         ({"ends": "own"}, "action_buy_ferry_ticket"),
-        ({"ends": "look_up", "composed": ["plate_number"]}, "action_ask_buy_ferry_ticket_form_plate_number"),
+        (
+            {"ends": "look_up", "asks": ["department"], "composed": ["department"]},
+            "action_ask_buy_ferry_ticket_form_department",
+        ),
         (
             {"ends": "look_up", "asks": ["plate_number", "confirmation"]},
             "action_ask_buy_ferry_ticket_form_confirmation",

@@ -77,6 +77,37 @@ async def test_an_unknown_plate_is_asked_for_again():
     assert slots_set(events)["requested_slot"] == "plate_number"
 
 
+async def asked_for_the_plate(text, *entities):
+    """The response that asks for a plate, and the payloads of its buttons, after `text` has started the look-up."""
+    tracker = heard("query_traffic_violation", text, *entities, form=QueryTrafficViolation.form())
+    _, dispatcher, _ = await run(made("action_ask_query_traffic_violation_form_plate_number"), tracker)
+    return said(dispatcher), [button["payload"] for button in dispatcher.messages[0]["buttons"]]
+
+
+async def test_a_plate_that_can_be_read_two_ways_is_asked_about_and_not_looked_up():
+    tracker = heard("query_traffic_violation", "查浙AH3390 1", after=["action_leave_task"])
+    readings = {"entity": "plate_number", "value": "浙AH3390", "candidates": ["浙AH3390", "浙AH33901"]}
+    tracker.latest_message["entities"] = [readings]
+    events, _, _ = await run(QueryTrafficViolation, tracker)
+    assert slots_set(events)["requested_slot"] == "plate_number"
+    _, dispatcher, _ = await run(made("action_ask_query_traffic_violation_form_plate_number"), tracker)
+    assert said(dispatcher) == ["utter_which_plate_number"]
+    payloads = [button["payload"] for button in dispatcher.messages[0]["buttons"]]
+    assert payloads == ['/inform{"plate_number": "浙AH3390"}', '/inform{"plate_number": "浙AH33901"}']
+
+
+@pytest.mark.parametrize(
+    ("text", "response"),
+    [
+        ("查违章", "utter_ask_query_traffic_violation_form_plate_number"),
+        ("查浙ABCDEF的违章", "utter_unclear_plate_number"),
+        ("查浙I12345的违章", "utter_unclear_plate_number"),
+    ],
+)
+async def test_what_was_meant_for_a_plate_is_told_how_one_looks(text, response):
+    assert await asked_for_the_plate(text) == ([response], [])
+
+
 async def test_a_camera_offence_waits_for_a_yes_before_it_is_confirmed():
     events, _, services = await run(
         PayTrafficFine, wants(("plate_number", PLATE)), violations=found(violation()), confirm_violation=decision()

@@ -2,10 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.nlu.gazetteer_files import read_gazetteers
 from bot.nlu.normalise import normalise
-from bot.nlu.plates import PROVINCES, find_plates, is_plate
+from bot.nlu.plates import FULL_NAMES, PROVINCES, counting, find_plates, is_plate
 
-SERIAL = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+SERIALS = st.text(LETTERS + "0123456789", min_size=5, max_size=5).filter(lambda it: sum(map(str.isalpha, it)) <= 2)
+PLATES = st.builds(str.__add__, st.sampled_from([one + two for one in PROVINCES for two in "ABDK"]), SERIALS)
+WORDS = read_gazetteers()["counted"]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +46,16 @@ SERIAL = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
         ("浙A12345 3301234567", ["浙A12345"]),
         ("浙AD12345和粤B66666", ["浙AD12345", "粤B66666"]),
         ("查一下陕A·1A234的违章", ["陕A1A234"]),
+        ("江苏A3B561", ["苏A3B561"]),
+        ("浙江省B88X12", ["浙B88X12"]),
+        ("浙B点66012", ["浙B66012"]),
+        ("浙B，66012", ["浙B66012"]),
+        ("浙B/66012", ["浙B66012"]),
+        ("浙A12 345", ["浙A12345"]),
+        ("浙BCDEFG", []),
+        ("最新MASTER分支", []),
+        ("最新MATE60到货了吗", []),
+        ("浙I12345", []),
     ],
 )
 def test_find_plates(said: str, plates: list[str]) -> None:
@@ -51,7 +65,7 @@ def test_find_plates(said: str, plates: list[str]) -> None:
 @given(
     st.sampled_from(PROVINCES),
     st.sampled_from("ABCDEFGHJKLMNPQRSTUVWXYZ"),
-    st.text(SERIAL, min_size=5, max_size=5),
+    SERIALS,
     st.sampled_from(["", "·", " ", ".", "-"]),
 )
 def test_any_ordinary_plate_comes_back(province: str, letter: str, serial: str, separator: str) -> None:
@@ -66,3 +80,66 @@ def test_any_new_energy_plate_comes_back(province: str, letter: str, kind: str, 
     for plate in (f"{province}{letter}{kind}{number}", f"{province}{letter}{number}{kind}"):
         if is_plate(plate):
             assert [one.value for one in find_plates(normalise(plate))] == [plate]
+
+
+def read(said: str) -> list[tuple[str, ...]]:
+    """The readings of each plate in a message."""
+    found = find_plates(normalise(said), "", counting(WORDS))
+    return [one.candidates or (one.value,) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("said", "readings"),
+    [
+        ("帮我查浙AH3390 一下", ["浙AH3390"]),
+        ("浙AK7702一起查了", ["浙AK7702"]),
+        ("浙AB1180 2笔违章", ["浙AB1180"]),
+        ("浙AJ2205七月的违章", ["浙AJ2205"]),
+        ("浙AF6631 5月份有没有违章", ["浙AF6631"]),
+        ("浙AC4410一直没处理", ["浙AC4410"]),
+        ("浙AE0071 3日那次", ["浙AE0071"]),
+        ("浙AG9032两条都处理", ["浙AG9032"]),
+        ("浙AD幺二三四一共多少", ["浙AD1234"]),
+        ("浙A 1 2 3 4 5 一下", ["浙A12345"]),
+        ("浙AD 1 2 3 4 5", ["浙AD12345"]),
+        ("浙AH3390 3301234567", ["浙AH3390"]),
+        ("浙AD8812 1", ["浙AD8812", "浙AD88121"]),
+        ("浙AD8812 1 查一下", ["浙AD8812", "浙AD88121"]),
+        ("浙AD1234五有没有违章", ["浙AD1234", "浙AD12345"]),
+        ("浙AH12343条违章", ["浙AH1234", "浙AH12343"]),
+    ],
+)
+def test_a_number_that_is_a_word_of_its_own_is_no_part_of_a_plate(said: str, readings: list[str]) -> None:
+    assert read(said) == [tuple(readings)]
+
+
+@pytest.mark.parametrize("said", ["最新X5 2024款", "浙A1234 5月的", "浙A一二三四五六"])
+def test_what_another_word_needs_makes_no_plate_whole(said: str) -> None:
+    assert read(said) == []
+
+
+@given(PLATES, st.sampled_from(WORDS["after_one"]), st.sampled_from(["", " "]))
+def test_what_one_begins_never_makes_another_plate(plate: str, word: str, blank: str) -> None:
+    assert read(f"{plate}{blank}一{word}") == [(plate,)]
+
+
+@given(PLATES, st.sampled_from("123456789二三五七九"), st.sampled_from(WORDS["counted"]))
+def test_what_is_counted_never_makes_another_plate(plate: str, number: str, word: str) -> None:
+    assert read(f"{plate} {number}{word}") == [(plate,)]
+
+
+@given(PLATES, st.sampled_from("0123456789"))
+def test_a_digit_after_a_blank_is_never_taken_in_silence(plate: str, digit: str) -> None:
+    longer = plate + digit
+    assert read(f"{plate} {digit}") == [(plate, longer) if is_plate(longer) else (plate,)]
+
+
+@given(st.sampled_from(list(FULL_NAMES)), SERIALS)
+def test_a_province_is_written_out_too(name: str, serial: str) -> None:
+    plate = f"{FULL_NAMES[name]}A{serial}"
+    assert read(f"{name}A{serial}") == [(plate,)]
+
+
+@given(PLATES)
+def test_no_serial_has_letters_alone(plate: str) -> None:
+    assert read(plate[:2] + "MASTE") == []
