@@ -1,6 +1,6 @@
 # make run: the assistant on http://127.0.0.1:5005/    make test: everything that is tested    make help: the rest
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run train chat test test-long lint clean forget lock
+.PHONY: help setup setup-dev run train chat test coverage test-long lint clean forget lock
 
 BIN := .venv/bin
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --python $(BIN)/python --override overrides.txt --generate-hashes \
@@ -26,7 +26,11 @@ train: setup ## train a model, where there is none for the data as it stands
 chat: setup ## talk to the running assistant in the terminal
 	@$(BIN)/python -m bot chat
 
-test: setup-dev ## unit, data, story and end-to-end tests, with coverage
+test: setup-dev ## unit, data, story and end-to-end tests
+	@$(BIN)/python -m bot train
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+coverage: setup-dev ## the same tests, and which lines none of them reaches; a third slower
 	@$(BIN)/python -m bot train
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
