@@ -31,8 +31,12 @@ from bot.runtime.graph_runner import DirectGraphRunner
 from bot.runtime.message_guard import Vocabulary, guard
 from bot.runtime.offered_buttons import ButtonAwareProcessor
 
-APOLOGY = "抱歉，刚才出了点问题，这句话没有处理成，也没有扣款。请过一会儿再说一次，急事可拨打城市热线 12345。"
-"""Said when a turn fails or would end without a word. It stands here because it must not depend on a model."""
+APOLOGY = (
+    "抱歉，刚才出了点问题，这句话可能没有办成。请过一会儿再说一次；刚付过款的，先别再付，说“付好了”，我来核对。"
+    "急事可拨打城市热线 12345。"
+)
+"""Said when a turn fails or would end without a word. It stands here because it must not depend on a model, and says
+nothing of money, after which nobody has asked."""
 
 log = structlog.get_logger(__name__)
 

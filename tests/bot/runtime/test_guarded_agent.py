@@ -167,3 +167,13 @@ async def test_a_store_that_fails_is_not_taken_for_a_new_conversation() -> None:
         await agent.tracker_store.get_or_create_tracker("a")
     rasas = Agent(tracker_store=Down(None))
     assert await rasas.tracker_store.retrieve("a") is None
+
+
+def test_no_failure_says_what_became_of_money() -> None:
+    """Nobody has asked the provider when one of these is said."""
+
+    def kinds(kind: type[ConversationError]) -> list[type[ConversationError]]:
+        return [kind, *(deeper for below in kind.__subclasses__() for deeper in kinds(below))]
+
+    said = [APOLOGY, *(kind.sentence for kind in kinds(ConversationError))]
+    assert [sentence for sentence in said if "扣" in sentence or "没有付" in sentence] == []
