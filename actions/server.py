@@ -26,6 +26,7 @@ from sanic.response import json as json_response
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions import context
+from actions.callers import refusal
 from actions.city import Cities, CityError, PaymentProvider, turn
 from actions.city.deadline import TurnClock
 from actions.context import Services
@@ -111,7 +112,11 @@ def create_app(settings: Settings, services: Services | None = None, package: st
 
     @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:
-        """Run an action for Rasa."""
+        """Run an action for Rasa, which shows our secret."""
+        refused = refusal(request, settings.token, settings.hosts)
+        if refused is not None:
+            log.warning("caller_refused", code=refused.code)
+            return json_response({"code": refused.code}, status=refused.status)
         call = _read_call(request)
         try:
             domain = domains.complete(call.payload)

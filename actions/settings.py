@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -16,6 +17,12 @@ from manifests import places
 ROOT = Path(__file__).resolve().parent.parent
 LIKELY_CITIES = ("330100", "320100", "440100", "510100", "420100", "610100")
 """Offered to a resident of whom nothing is known, where the settings name no others: six big ones, far apart."""
+
+SHOWN = "BIANMIN_ACTIONS_TOKEN"
+SHORTEST_TOKEN = 16
+"""Characters; as the assistant reads the same secret (`bot.runtime.tokens`)."""
+
+LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
 
 class SettingsError(ValueError):
@@ -28,6 +35,8 @@ class Settings:
 
     Attributes:
         port: where the action server listens, on 127.0.0.1.
+        token: what the assistant shows; without one nobody may have an action run.
+        hosts: the names that the action server may be called by (`Host`).
         database_url: the ledger, as SQLAlchemy writes it; a relative SQLite path counts from the project root.
         ledger_key: Fernet key of the ledger's encrypted columns.
         city_api_url, city_client_id, city_client_secret: the city's API and our client credentials there.
@@ -46,6 +55,8 @@ class Settings:
     database_url: str
     ledger_key: str = field(repr=False)
     port: int = 5055
+    token: str = field(default="", repr=False)
+    hosts: tuple[str, ...] = LOCAL_HOSTS
     city_api_url: str = "http://127.0.0.1:8600"
     city_client_id: str = "bianmin"
     city_client_secret: str = field(default="sandbox-secret", repr=False)
@@ -80,6 +91,8 @@ class Settings:
             database_url=resolve_database_url(env.get("DATABASE_URL") or "sqlite:///var/ledger.db", root),
             ledger_key=_ledger_key(env.get("BIANMIN_LEDGER_KEY") or "", root),
             port=port,
+            token=_token(env.get(SHOWN) or "", root),
+            hosts=_hosts(env),
             city_api_url=city_api_url,
             city_client_id=env.get("BIANMIN_CITY_CLIENT_ID") or "bianmin",
             city_client_secret=env.get("BIANMIN_CITY_CLIENT_SECRET") or "sandbox-secret",
@@ -146,6 +159,24 @@ def _ledger_key(given: str, root: Path) -> str:
     if not given:
         given = key_in_file(root / "var" / "ledger.key")
     return checked_key(given, "BIANMIN_LEDGER_KEY")
+
+
+def _token(given: str, root: Path) -> str:
+    """The secret given, or the one in `var/actions.token`, made there by whichever process is first."""
+    token = given.strip() or key_in_file(root / "var" / "actions.token")
+    if len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable() or " " in token:
+        source = SHOWN if given.strip() else "var/actions.token"
+        raise SettingsError(f"{source} must have {SHORTEST_TOKEN} or more ASCII characters, no blanks")
+    return token
+
+
+def _hosts(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Our own names, and the one by which the assistant calls us where it was told another."""
+    try:
+        told = urlsplit(env.get("BIANMIN_ACTIONS_URL") or "").hostname
+    except ValueError:
+        raise SettingsError("BIANMIN_ACTIONS_URL must be an address: http://host:port/path") from None
+    return (*LOCAL_HOSTS, *((told,) if told else ()))
 
 
 def checked_key(key: str, source: str) -> str:

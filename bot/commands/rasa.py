@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bot.runtime import logs, models, settings
+from bot.runtime.endpoints import set_endpoint_variables
 
 MERGED_DOMAIN = Path("var/domain.yml")
 MERGED_STORIES = Path("var/stories.yml")
@@ -45,11 +46,14 @@ def run_rasa(arguments: list[str]) -> int:
         Rasa's exit code.
 
     Raises:
-        click.ClickException: Rasa would open its whole API to everybody.
+        click.ClickException: Rasa would open its whole API to everybody, or a setting cannot be used.
     """
     arguments = guarded(arguments)
     logs.quiet_deprecations()
-    settings.set_addresses()
+    try:
+        set_endpoint_variables()
+    except settings.SettingError as error:
+        raise click.ClickException(str(error)) from error
     os.environ.setdefault("RASA_CACHE_DIRECTORY", str(models.cache_folder()))
     from rasa.__main__ import main
 

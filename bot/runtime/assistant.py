@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.runtime import lazy, logs, memory, settings, stand_ins
+from bot.runtime.endpoints import set_endpoint_variables
 
 if TYPE_CHECKING:
     from rasa.core.brokers.broker import EventBroker
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 def main() -> None:
     """Serve until a signal comes."""
     settings.enter_project()
-    settings.set_addresses()
+    try:
+        set_endpoint_variables()
+    except settings.SettingError as error:
+        sys.exit(str(error))
     stand_ins.install()
     lazy.defer()
     logs.configure(settings.log_level())

@@ -132,8 +132,3 @@ def prepare_environment() -> None:
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
-
-
-def set_addresses() -> None:
-    """Set the variables that endpoints.yml names, where they are not set yet."""
-    os.environ.setdefault("BIANMIN_ACTIONS_URL", Ports.from_environment().url("actions") + "/webhook")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.runtime import settings
+from bot.runtime import settings, tokens
 from bot.runtime.log_files import last_line, set_aside
 from bot.runtime.processes import START_SECONDS, Child, Service, services_of
 from bot.runtime.settings import HOST, Ports
@@ -85,9 +85,14 @@ class Supervisor:
         """Start all services.
 
         Raises:
-            StartError: a port is taken.
+            StartError: a port is taken, or what they show each other cannot be used.
         """
         self.refuse_taken_ports()
+        try:
+            token = tokens.secret(tokens.ACTIONS, self.environment)
+        except settings.SettingError as error:
+            raise StartError(str(error)) from error
+        self.environment = {**self.environment, tokens.ACTIONS: token}
         self.log_folder.mkdir(parents=True, exist_ok=True)
         for service in self.services:
             set_aside(self.log_path(service.name))

@@ -3,6 +3,7 @@
 | variable | file | who shows it to whom |
 | --- | --- | --- |
 | `BIANMIN_REST_TOKEN` | var/rest.token | who calls the REST channel and `/model/parse`, to the assistant |
+| `BIANMIN_ACTIONS_TOKEN` | var/actions.token | the assistant, to the action server (`actions.settings` reads the same) |
 | `BIANMIN_SESSION_KEY` | var/session.key | signs the cookies of the page; shown to nobody |
 """
 
@@ -14,8 +15,8 @@ from pathlib import Path
 from bot.runtime.key_files import key_in_file
 from bot.runtime.settings import ROOT, SettingError
 
-REST, SESSION = "BIANMIN_REST_TOKEN", "BIANMIN_SESSION_KEY"
-FILES = {REST: "var/rest.token", SESSION: "var/session.key"}
+REST, ACTIONS, SESSION = "BIANMIN_REST_TOKEN", "BIANMIN_ACTIONS_TOKEN", "BIANMIN_SESSION_KEY"
+FILES = {REST: "var/rest.token", ACTIONS: "var/actions.token", SESSION: "var/session.key"}
 
 SHORTEST = 16
 """Characters of a secret; what is shorter can be guessed."""
@@ -27,7 +28,7 @@ def secret(variable: str, environment: Mapping[str, str] = os.environ, root: Pat
     """Give one of the secrets.
 
     Args:
-        variable: REST or SESSION.
+        variable: one of FILES.
         environment: where it is looked for first.
         root: the folder that var/ stands in.
 

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -27,15 +28,18 @@ from sanic import Sanic
 from sqlalchemy import text
 
 from actions import context
+from actions.callers import UNKNOWN, refusal
 from actions.city import Cities, Unavailable, turn_deadline
 from actions.context import Services
 from actions.domains import MOST_KEPT
 from actions.ledger import Ledger, PaymentOutcome
 from actions.payments import NoticeRefused
 from actions.server import BROKEN_ACTION_TEXT, MAX_BODY_BYTES, create_app
-from actions.settings import Settings
+from actions.settings import LOCAL_HOSTS, Settings
 
 SECRET = "3301234567"
+TOKEN = "what-the-assistant-shows"
+SHOWN = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -73,7 +77,18 @@ class Server:
         self.app.ctx.executor.register_function(name, action)
 
     async def run(self, action: str, sender_id: str = "conversation-a", message_id: str = "m1") -> httpx.Response:
-        return await self.client.post("/webhook", json=call(action, sender_id, message_id))
+        return await self.call(call(action, sender_id, message_id))
+
+    async def call(self, body: Any, **headers: str) -> httpx.Response:
+        """Call as the assistant does.
+
+        Args:
+            body: bytes as they are, anything else as JSON.
+            headers: besides the assistant's own, or instead; _ stands for -.
+        """
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        return await self.client.post("/webhook", content=content, headers={**SHOWN, **more})
 
 
 def call(action: str, sender_id: str = "conversation-a", message_id: str = "m1") -> dict[str, Any]:
@@ -86,7 +101,7 @@ def call(action: str, sender_id: str = "conversation-a", message_id: str = "m1")
 async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
     monkeypatch.setattr(Sanic, "test_mode", True)
     key = Fernet.generate_key().decode()
-    settings = Settings(database_url=f"sqlite:///{tmp_path / 'l.db'}", ledger_key=key, action_seconds=0.2)
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'l.db'}", ledger_key=key, action_seconds=0.2, token=TOKEN)
     payments = FakePayments()
     cities = Cities(settings)
     ledger = Ledger.from_settings(settings)
@@ -165,7 +180,7 @@ class TestActions:
         known = {**call("test_sees"), "domain_digest": "a"}
         left_out = {name: value for name, value in known.items() if name != "domain"}
         answers = [
-            await server.client.post("/webhook", json=body)
+            await server.call(body)
             for body in (left_out, {**known, "domain": {"slots": {"city": {}}}}, left_out, call("test_sees"))
         ]
         assert [answer.status_code for answer in answers] == [449, 200, 200, 200]
@@ -175,10 +190,10 @@ class TestActions:
     async def test_few_domains_are_kept(self, server: Server) -> None:
         server.add("test_sees", lambda dispatcher, tracker, domain: [])
         for number in range(MOST_KEPT + 1):
-            await server.client.post("/webhook", json={**call("test_sees"), "domain_digest": str(number)})
+            await server.call({**call("test_sees"), "domain_digest": str(number)})
         left_out = {name: value for name, value in call("test_sees").items() if name != "domain"}
         found = [
-            (await server.client.post("/webhook", json={**left_out, "domain_digest": str(number)})).status_code
+            (await server.call({**left_out, "domain_digest": str(number)})).status_code
             for number in range(MOST_KEPT + 1)
         ]
         assert found == [449, *[200] * MOST_KEPT]
@@ -190,8 +205,7 @@ class TestActions:
 
         server.add("test_works", work)
         for body in (json.dumps(call("test_works")).encode(), zlib.compress(json.dumps(call("test_works")).encode())):
-            headers = {} if body.startswith(b"{") else {"Content-Encoding": "deflate"}
-            response = await server.client.post("/webhook", content=body, headers=headers)
+            response = await server.call(body, **({} if body.startswith(b"{") else {"Content_Encoding": "deflate"}))
             assert response.status_code == 200
             assert response.json()["events"] == [SlotSet("account_number", None)]
             assert [message["response"] for message in response.json()["responses"]] == ["utter_done"]
@@ -230,15 +244,61 @@ BROKEN: list[tuple[bytes, dict[str, str]]] = [
     (b'{"next_action": "x"}', {}),
     (b'{"next_action": "x", "tracker": {}}', {}),
     (b'{"next_action": "x", "tracker": []}', {}),
-    (b"not deflated", {"Content-Encoding": "deflate"}),
-    (zlib.compress(b" " * (MAX_BODY_BYTES + 1)), {"Content-Encoding": "deflate"}),
+    (b"not deflated", {"Content_Encoding": "deflate"}),
+    (zlib.compress(b" " * (MAX_BODY_BYTES + 1)), {"Content_Encoding": "deflate"}),
 ]
+
+
+STRANGERS: list[tuple[dict[str, str], int, str]] = [
+    ({"Authorization": ""}, 401, "unauthorized"),
+    ({"Authorization": "Bearer"}, 401, "unauthorized"),
+    ({"Authorization": f"Bearer {TOKEN[:-1]}"}, 401, "unauthorized"),
+    ({"Authorization": f"Bearer {TOKEN}x"}, 401, "unauthorized"),
+    ({"Authorization": f"Basic {TOKEN}"}, 401, "unauthorized"),
+    ({"Authorization": TOKEN}, 401, "unauthorized"),
+    # What a page of elsewhere can send without asking first.
+    ({"Content_Type": "text/plain"}, 400, "bad_request"),
+    ({"Content_Type": "application/x-www-form-urlencoded"}, 400, "bad_request"),
+    ({"Content_Type": ""}, 400, "bad_request"),
+    ({"Host": "evil.test"}, 403, "forbidden"),
+    ({"Host": "127.0.0.1.evil.test:5055"}, 403, "forbidden"),
+    ({"Host": "[evil"}, 403, "forbidden"),
+]
+
+
+class TestCallers:
+    """Who may have actions run; the server's own log lines are what an operator sees of the others."""
+
+    @pytest.mark.parametrize(("headers", "status", "code"), STRANGERS)
+    async def test_of_a_stranger_nothing_is_run(
+        self, server: Server, headers: dict[str, str], status: int, code: str
+    ) -> None:
+        ran: list[str] = []
+        server.add("test_runs", lambda dispatcher, tracker, domain: ran.append(tracker.sender_id))
+        with structlog.testing.capture_logs() as lines:
+            refused = await server.call(call("test_runs"), **headers)
+        assert (refused.status_code, refused.json()) == (status, {"code": code})
+        assert ran == []
+        assert lines == [{"event": "caller_refused", "code": code, "log_level": "warning"}]
+
+    @pytest.mark.parametrize(
+        "headers",
+        [{"Host": "localhost:5055"}, {"Host": "LOCALHOST"}, {"Content_Type": "application/json; charset=utf-8"}],
+    )
+    async def test_the_assistant_is_let_in(self, server: Server, headers: dict[str, str]) -> None:
+        server.add("test_runs", lambda dispatcher, tracker, domain: [])
+        assert (await server.call(call("test_runs"), **headers)).status_code == 200
+
+    def test_without_a_secret_nobody_is_let_in(self) -> None:
+        for shown in ("", "Bearer ", "Bearer x"):
+            request = SimpleNamespace(headers={"Host": "localhost", "Authorization": shown})
+            assert refusal(request, "", LOCAL_HOSTS) == UNKNOWN  # type: ignore[arg-type]
 
 
 class TestRequests:
     @pytest.mark.parametrize(("body", "headers"), BROKEN)
     async def test_broken(self, server: Server, body: bytes, headers: dict[str, str]) -> None:
-        response = await server.client.post("/webhook", content=body, headers=headers)
+        response = await server.call(body, **headers)
         assert (response.status_code, response.json()) == (400, {"code": "bad_request"})
 
     @pytest.mark.parametrize(
@@ -251,7 +311,7 @@ class TestRequests:
     async def test_too_large(self, server: Server) -> None:
         # The server does not read on, so its answer may be lost with the connection.
         with suppress(httpx.TransportError):
-            response = await server.client.post("/webhook", content=b"x" * (MAX_BODY_BYTES + 1))
+            response = await server.call(b"x" * (MAX_BODY_BYTES + 1))
             assert response.status_code == 413
         assert (await server.client.get("/health")).status_code == 200
 

@@ -9,6 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from actions.settings import Settings, SettingsError, resolve_database_url
+from bot.runtime import tokens
 
 KEY = Fernet.generate_key().decode("ascii")
 
@@ -25,6 +26,9 @@ KEY = Fernet.generate_key().decode("ascii")
         ("BIANMIN_RECONCILE_SECONDS", "nan"),
         ("BIANMIN_RECONCILE_SECONDS", "inf"),
         ("BIANMIN_LEDGER_KEY", "secret-but-no-key"),
+        ("BIANMIN_ACTIONS_TOKEN", "too-short"),
+        ("BIANMIN_ACTIONS_TOKEN", "secret-but-no-key with blanks"),
+        ("BIANMIN_ACTIONS_URL", "http://[secret-but-no-key/webhook"),
     ],
 )
 def test_cannot_be_used(tmp_path: Path, name: str, value: str) -> None:
@@ -46,21 +50,38 @@ def test_the_port_moves_the_notices_too(tmp_path: Path) -> None:
     assert settings.payment_api_url == "http://city.test"
 
 
-def test_the_key_is_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
+def test_secrets_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
-        keys = {settings.ledger_key for settings in pool.map(lambda _: Settings.from_env({}, tmp_path), range(4))}
-    assert len(keys) == 1
-    assert [path.name for path in (tmp_path / "var").iterdir()] == ["ledger.key"]
-    assert (tmp_path / "var" / "ledger.key").stat().st_mode & 0o777 == 0o600
+        made = {(one.ledger_key, one.token) for one in pool.map(lambda _: Settings.from_env({}, tmp_path), range(4))}
+    assert len(made) == 1
+    assert len(set(next(iter(made)))) == 2
+    files = sorted((tmp_path / "var").iterdir())
+    assert [path.name for path in files] == ["actions.token", "ledger.key"]
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
 
 
-def test_a_given_key_leaves_no_file(tmp_path: Path) -> None:
-    assert Settings.from_env({"BIANMIN_LEDGER_KEY": KEY}, tmp_path).ledger_key == KEY
+def test_given_secrets_leave_no_file(tmp_path: Path) -> None:
+    given = Settings.from_env({"BIANMIN_LEDGER_KEY": KEY, "BIANMIN_ACTIONS_TOKEN": " given-by-the-house\n"}, tmp_path)
+    assert (given.ledger_key, given.token) == (KEY, "given-by-the-house")
     assert not (tmp_path / "var").exists()
 
 
+@pytest.mark.parametrize("environ", [{}, {tokens.ACTIONS: "given-by-the-house"}])
+def test_the_assistant_shows_what_is_asked_for(tmp_path: Path, environ: dict[str, str]) -> None:
+    assert tokens.secret(tokens.ACTIONS, environ, tmp_path) == Settings.from_env(environ, tmp_path).token
+
+
+def test_it_may_be_called_by_the_name_that_the_assistant_was_told(tmp_path: Path) -> None:
+    told = Settings.from_env({"BIANMIN_ACTIONS_URL": "http://Actions.internal:5055/webhook"}, tmp_path)
+    assert told.hosts == ("127.0.0.1", "localhost", "actions.internal")
+
+
 def test_secrets_do_not_show(tmp_path: Path) -> None:
-    environ = {"BIANMIN_LEDGER_KEY": KEY, "BIANMIN_CITY_CLIENT_SECRET": "very-secret"}
+    environ = {
+        "BIANMIN_LEDGER_KEY": KEY,
+        "BIANMIN_CITY_CLIENT_SECRET": "very-secret",
+        "BIANMIN_ACTIONS_TOKEN": "very-secret-token",
+    }
     shown = repr(Settings.from_env(environ, tmp_path))
     assert KEY not in shown
     assert "very-secret" not in shown

@@ -2,8 +2,10 @@
 
 from decimal import Decimal
 
+import httpx
 import pytest
 
+from bot.runtime import tokens
 from tests.conversations.talk import RECEIPT, Talk
 
 
@@ -46,6 +48,32 @@ def test_a_yes_beside_a_correction_is_no_yes(house, water):
     assert talk.orders() == []
     assert talk.active_form() == "pay_utility_bill_form"
     assert talk.slot("confirmation") is None
+
+
+def test_a_yes_that_the_assistant_never_heard_orders_nothing(house, water):
+    """Any program of the machine reaches the action server's port, and could write a conversation in which yes was said."""
+    talk = Talk(house)
+    talk.say(f"交水费，户号{water['one_unpaid']}")
+    tracker = talk.tracker()
+    tracker["slots"]["confirmation"] = True
+    body = {
+        "next_action": "action_pay_utility_bill",
+        "sender_id": talk.conversation_id,
+        "tracker": tracker,
+        "domain": {},
+    }
+
+    def call(headers):
+        url = f"{house.ports.url('actions')}/webhook"
+        return httpx.post(url, json=body, headers=headers, timeout=30, trust_env=False)
+
+    for shown in ({}, {"Authorization": "Bearer made-up-by-a-stranger"}, tokens.bearer(tokens.REST)):
+        refused = call(shown)
+        assert (refused.status_code, refused.json()) == (401, {"code": "unauthorized"})
+    assert talk.orders() == []
+    # The very call is good for an order; what was missing is the secret.
+    assert call(tokens.bearer(tokens.ACTIONS)).status_code == 200
+    assert len(talk.orders()) == 1
 
 
 def test_paid_is_said_only_after_the_cashier_confirmed(house, water):

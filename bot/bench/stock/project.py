@@ -26,6 +26,13 @@ EXAMPLES = 40
 ACTIONS_URL = "STOCK_ACTIONS_URL"
 """The variable that says where the action server is."""
 
+ACTIONS_SHOWN = "STOCK_ACTIONS_TOKEN"
+"""The variable that holds what is shown to it."""
+
+ENDPOINTS = {
+    "action_endpoint": {"url": f"${{{ACTIONS_URL}}}", "headers": {"Authorization": f"Bearer ${{{ACTIONS_SHOWN}}}"}}
+}
+
 CONFIG: dict[str, Any] = {
     "recipe": "default.v1",
     "language": "zh",
@@ -67,7 +74,7 @@ def write(folder: Path, root: Path = settings.ROOT) -> str:
     texts = {
         "config.yml": _yaml(CONFIG),
         "domain.yml": importer.get_domain().as_yaml(),
-        "endpoints.yml": _yaml({"action_endpoint": {"url": f"${{{ACTIONS_URL}}}"}}),
+        "endpoints.yml": _yaml(ENDPOINTS),
         "credentials.yml": _yaml({"rest": None}),
         "data/nlu.yml": sample(importer.get_nlu_data(), EXAMPLES).nlu_as_yaml(),
         **rules(importer, root),

@@ -15,8 +15,8 @@ from rich.console import Console
 
 from bot.bench.house import House, Running, supervisor
 from bot.bench.stock.install import install
-from bot.bench.stock.project import ACTIONS_URL, write
-from bot.runtime import tied
+from bot.bench.stock.project import ACTIONS_SHOWN, ACTIONS_URL, write
+from bot.runtime import tied, tokens
 from bot.runtime.log_files import last_line
 from bot.runtime.settings import HOST
 from bot.runtime.supervisor import free_ports
@@ -77,7 +77,10 @@ def stock(python: Path, project: Path, model: Path) -> House:
         port = free_ports().assistant
         url, log = f"http://{HOST}:{port}", folder / "log" / "stock.log"
         arguments = ["run", "--model", str(model), "--interface", HOST, "--port", str(port)]
-        environment = {ACTIONS_URL: behind.ports.url("actions") + "/webhook"}
+        environment = {
+            ACTIONS_URL: behind.ports.url("actions") + "/webhook",
+            ACTIONS_SHOWN: tokens.secret(tokens.ACTIONS, behind.environment),
+        }
         started = time.perf_counter()
         try:
             behind.start()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from rasa.core.utils import AvailableEndpoints
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
 
@@ -38,6 +39,17 @@ def test_it_is_read_by_rasas_own_importer(written: Path) -> None:
     assert "importers" not in config
     importer = RasaFileImporter(str(written / "config.yml"), str(written / "domain.yml"), [str(written / "data")])
     assert importer.get_stories().story_steps
+
+
+def test_it_shows_our_action_server_the_secret(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(project.ACTIONS_URL, "http://127.0.0.1:9/webhook")
+    monkeypatch.setenv(project.ACTIONS_SHOWN, "given-by-the-house")
+    action = AvailableEndpoints.read_endpoints(str(written / "endpoints.yml")).action
+    assert action is not None
+    assert (action.url, action.headers) == (
+        "http://127.0.0.1:9/webhook",
+        {"Authorization": "Bearer given-by-the-house"},
+    )
 
 
 def test_no_component_of_ours_is_named_in_it(written: Path) -> None:

@@ -68,6 +68,7 @@ def assistant_url() -> Iterator[str]:
         patch.setattr(logs, "settle", lambda level: None)
         patch.chdir(settings.ROOT)
         patch.setenv("BIANMIN_ACTIONS_URL", "http://127.0.0.1:9/webhook")
+        patch.setenv("BIANMIN_ACTIONS_TOKEN", "shown-to-nobody-here")
         started, stop = threading.Event(), threading.Event()
         thread = threading.Thread(target=lambda: asyncio.run(_serve(listening, started, stop)))
         thread.start()

@@ -11,6 +11,8 @@ from rasa.utils.endpoints import EndpointConfig
 
 from bot.conversations.tracker_store import ConversationStore
 from bot.runtime import assistant, settings
+from bot.runtime.action_endpoint import ActionEndpoint
+from bot.runtime.endpoints import set_endpoint_variables
 
 
 def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -57,10 +59,21 @@ async def test_the_store_of_endpoints_yml_is_made(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("BIANMIN_CONVERSATIONS_URL", f"sqlite:///{tmp_path}/conversations.db")
     monkeypatch.setenv("BIANMIN_CONVERSATIONS_KEY", Fernet.generate_key().decode())
     monkeypatch.setenv("BIANMIN_ACTIONS_URL", "http://127.0.0.1:9/webhook")
+    monkeypatch.setenv("BIANMIN_ACTIONS_TOKEN", "shown-to-nobody-here")
     endpoints = AvailableEndpoints.read_endpoints(str(settings.ROOT / settings.ENDPOINTS_FILE))
     store = assistant.tracker_store(endpoints, None)
     assert isinstance(store, ConversationStore)
     await store.close()
+
+
+def test_the_action_server_is_shown_our_secret_over_kept_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BIANMIN_ACTIONS_URL", "http://127.0.0.1:9/webhook")
+    monkeypatch.setenv("BIANMIN_ACTIONS_TOKEN", " given-by-the-house ")
+    set_endpoint_variables()
+    action = AvailableEndpoints.read_endpoints(str(settings.ROOT / settings.ENDPOINTS_FILE)).action
+    assert action is not None
+    assert action.headers == {"Authorization": "Bearer given-by-the-house"}
+    assert ActionEndpoint.like(action)._connections is not None
 
 
 def test_a_store_that_cannot_be_imported_is_not_replaced_by_forgetting() -> None:

@@ -215,6 +215,14 @@ def test_each_assistant_sees_its_own_port_and_one_action_server() -> None:
     assert {one["BIANMIN_ACTIONS_PORT"] for one in seen} == {"2"}
 
 
+def test_a_secret_that_cannot_be_used_is_said_and_nothing_is_started(tmp_path: Path) -> None:
+    house = Supervisor(free_ports(), {"BIANMIN_ACTIONS_TOKEN": "too-short"}, log_folder=tmp_path)
+    with pytest.raises(StartError, match="BIANMIN_ACTIONS_TOKEN") as raised:
+        house.start()
+    assert "too-short" not in str(raised.value)
+    assert house.children == {}
+
+
 def test_a_taken_port_of_a_further_assistant_is_said() -> None:
     ports = free_ports(assistants=2)
     said = f"{ports.further[0]}.*assistant-2.*BIANMIN_ASSISTANT_PORT"
