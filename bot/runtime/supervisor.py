@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 from bot.runtime import settings, tokens
-from bot.runtime.log_files import last_line, set_aside
+from bot.runtime.log_files import LARGEST_LOG_BYTES, last_line, open_log, set_aside
 from bot.runtime.processes import START_SECONDS, Child, Service, services_of
 from bot.runtime.settings import HOST, Ports
 
@@ -50,9 +50,10 @@ class Supervisor:
     Args:
         ports: where they listen.
         environment: what they see; the ports are added.
-        log_folder: one `<name>.log` a service, appended to.
+        log_folder: one `<name>.log` a service, appended to and set aside when it has grown large.
         say: called with a line when a process dies or is started again.
         services: which processes; all that have a port by default.
+        largest_log: bytes of a log file before it is set aside.
     """
 
     ports: Ports
@@ -60,6 +61,7 @@ class Supervisor:
     log_folder: Path = settings.ROOT / settings.LOG_FOLDER
     say: Callable[[str], None] = print
     services: tuple[Service, ...] = ()
+    largest_log: int = LARGEST_LOG_BYTES
     children: dict[str, Child] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -95,7 +97,7 @@ class Supervisor:
         self.environment = {**self.environment, tokens.ACTIONS: token}
         self.log_folder.mkdir(parents=True, exist_ok=True)
         for service in self.services:
-            set_aside(self.log_path(service.name))
+            set_aside(self.log_path(service.name), self.largest_log)
             self.children[service.name] = Child(service, self._spawn(service))
 
     def wait_until_ready(self, seconds: float, on_ready: Callable[[str], None] = lambda name: None) -> None:
@@ -122,7 +124,12 @@ class Supervisor:
                 time.sleep(0.05)
 
     def tend(self) -> None:
-        """Start again what died, after a pause that grows, and end what has fallen silent; call it every second or so."""
+        """Start again what died, after a pause that grows, end what has fallen silent, and keep the logs small.
+
+        Call it every second or so.
+        """
+        for name in self.children:
+            set_aside(self.log_path(name), self.largest_log)
         with httpx.Client(timeout=LOOK_ANSWER_SECONDS, trust_env=False) as client:
             for child in list(self.children.values()):
                 now = time.monotonic()
@@ -178,7 +185,7 @@ class Supervisor:
 
     def _spawn(self, service: Service) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "bot.runtime.tied", str(os.getpid()), service.module]
-        with self.log_path(service.name).open("ab") as log:
+        with open_log(self.log_path(service.name)) as log:
             return subprocess.Popen(  # noqa: S603 – our own modules
                 command,
                 cwd=settings.ROOT,

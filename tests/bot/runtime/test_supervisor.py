@@ -3,17 +3,18 @@
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
 from bot.runtime import settings, supervisor
-from bot.runtime.log_files import last_line, set_aside
 from bot.runtime.processes import Service
 from bot.runtime.settings import Ports
 from bot.runtime.supervisor import StartError, Supervisor, free_ports, is_taken
@@ -235,26 +236,27 @@ def test_a_city_that_was_named_is_not_replaced_by_the_sandbox() -> None:
     assert seen["BIANMIN_CITY_API_URL"] == "https://city.example"
 
 
-def test_a_large_log_is_set_aside(tmp_path: Path) -> None:
-    log = tmp_path / "x.log"
-    set_aside(log, limit=3)
-    log.write_text("abc", encoding="utf-8")
-    set_aside(log, limit=3)
-    assert log.is_file()
-    log.write_text("abcd", encoding="utf-8")
-    (tmp_path / "x.log.1").write_text("older", encoding="utf-8")
-    set_aside(log, limit=3)
-    assert not log.exists()
-    assert (tmp_path / "x.log.1").read_text(encoding="utf-8") == "abcd"
-
-
-@pytest.mark.parametrize(
-    ("content", "line"), [(None, ""), ("", ""), ("a\n\n  \n", "a"), ("a\nb", "b"), ("x" * 400, "x" * 300)]
-)
-def test_the_last_line_of_a_log(tmp_path: Path, content: str | None, line: str) -> None:
-    if content is not None:
-        (tmp_path / "x.log").write_text(content, encoding="utf-8")
-    assert last_line(tmp_path / "x.log") == line
+def test_logs_stay_small_while_they_are_written_and_are_for_their_owner_only(house: Supervisor) -> None:
+    house.largest_log = 2000
+    house.start()
+    house.wait_until_ready(20)
+    log, url = house.log_path("sandbox"), house.ports.url("sandbox") + "/health"
+    kept = log.with_name("sandbox.log.1")
+    written = 0
+    # Every request is a line of some 60 bytes.
+    with httpx.Client(trust_env=False) as client:
+        while written < 20_000:
+            before = log.stat().st_size
+            for _ in range(20):
+                client.get(url)
+            written += log.stat().st_size - before
+            house.tend()
+            assert log.stat().st_size <= 2000
+    assert 0 < kept.stat().st_size < 6000
+    assert "GET /health" in kept.read_text(encoding="utf-8")
+    # Emptied, not begun again past a hole.
+    assert b"\0" not in log.read_bytes() + kept.read_bytes()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (log, kept)} == {0o600}
 
 
 def test_a_process_whose_parent_is_gone_already_ends_at_once() -> None:
