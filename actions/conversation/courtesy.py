@@ -21,6 +21,7 @@ from actions.conversation.menu import is_offered, menu_buttons
 from actions.conversation.outcomes import handed_over, under_way
 from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent
 from actions.conversation.turn import Turn, payload
+from actions.conversation.whose import keep_apart
 from manifests import places, services
 
 log = structlog.get_logger(__name__)
@@ -60,6 +61,7 @@ class TakeNote(Action):
         if turn.requested is not None:
             say_unclear(turn, domain)
             return turn.events
+        keep_apart(turn)
         noted = turn.told(found["entity"] for found in turn.entities)
         again = said_again(turn, noted)
         if again is not None:

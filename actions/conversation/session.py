@@ -40,7 +40,8 @@ class StartSession(Action):
         if open_task is not None:
             turn.offer("utter_unfinished_task", [("接着办", payload(open_task.intent))], task=open_task.title)
         remembered = [slot for service in services() for slot in service.remembers]
-        kept: dict[str, Any] = {slot: turn.slot(slot) for slot in remembered if turn.slot(slot) is not None}
+        known = turn.tracker.slots if turn.slot("things_of") is None else turn.slot("own_things") or {}
+        kept: dict[str, Any] = {slot: known[slot] for slot in remembered if known.get(slot) is not None}
         kept |= {slot: value for slot, value in city_facts(city_of(turn)).items() if value is not None}
         kept["visit"] = "returning" if has_been_here(tracker) else "first"
         return [SessionStarted(), *(SlotSet(*known) for known in kept.items()), ActionExecuted(ACTION_LISTEN_NAME)]

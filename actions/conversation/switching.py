@@ -24,6 +24,7 @@ from actions.conversation.task import (
     task_for_intent,
 )
 from actions.conversation.turn import Turn
+from actions.conversation.whose import about, keep_apart
 from manifests import services
 
 MOST_TASKS_WAITING = 5
@@ -44,11 +45,14 @@ class LeaveTask(Action):
         turn = Turn(dispatcher, tracker)
         open_task = task_for_form(_active_form(tracker))
         coming = task_for_intent(turn.intent)
+        was_of = turn.slot("things_of")
+        keep_apart(turn)
         if open_task is not None and open_task is not coming:
             before = turn.slots_before()
             known = {slot: before[slot] for slot in open_task.slots() if before.get(slot) is not None}
             # An account of one city is nobody's, or a stranger's, in another.
-            put_aside(turn, open_task, known, city=[before["city"]] if before.get("city") else None)
+            city = [before["city"]] if before.get("city") else None
+            put_aside(turn, open_task, known, city=city, whom=was_of)
             turn.forget(*open_task.own_slots())
             turn.events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
         if coming is not None and open_task is not coming:
@@ -86,6 +90,7 @@ class ResumeTask(Action):
                 # It is said that nobody serves it there; done here it would be for another city than was meant.
                 continue
             turn.say("utter_next_task" if entry.get("first_time") else "utter_resume_task", task=task.title)
+            about(turn, entry.get("whom"))
             for slot, value in entry["slots"].items():
                 turn.set(slot, value)
             under_way(turn)
@@ -164,7 +169,12 @@ def _names(cities: list[dict[str, Any]]) -> list[str]:
 
 
 def put_aside(
-    turn: Turn, task: type[Task], slots: dict[str, Any], first_time: bool = False, city: list[str] | None = None
+    turn: Turn,
+    task: type[Task],
+    slots: dict[str, Any],
+    first_time: bool = False,
+    city: list[str] | None = None,
+    whom: str | None = "",
 ) -> None:
     """Add `task` with its `slots` to the waiting tasks; the same task with the same slots waits once.
 
@@ -174,10 +184,14 @@ def put_aside(
         slots: what it knows.
         first_time: whether it has not been begun yet.
         city: short names of the city it is for, several where it must be asked which; None: wherever the resident is then.
+        whom: whose thing it is, as `things_of` has it; by default whose the conversation is about now.
     """
     # A yes that was given belongs to a question that must be asked again.
     kept = {slot: value for slot, value in slots.items() if slot not in task.yes_no}
     entry = {"form": task.form(), "slots": kept, "first_time": first_time, **({"city": city} if city else {})}
+    whom = turn.slot("things_of") if whom == "" else whom
+    if whom is not None:
+        entry["whom"] = whom
     waiting = [other for other in turn.slot("waiting_tasks") or [] if other != entry]
     waiting.append(entry)
     turn.set("waiting_tasks", waiting[-MOST_TASKS_WAITING:])

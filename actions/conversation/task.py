@@ -21,6 +21,7 @@ from actions.conversation.cities import switch, which
 from actions.conversation.errors import explain
 from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
 from actions.conversation.turn import Turn, payload
+from actions.conversation.whose import is_somebody_elses, keep_apart
 from actions.conversation.yes import is_plain_yes
 from manifests import TaskManifest, services
 from manifests.service import PERSON
@@ -33,11 +34,6 @@ _CORRECTION = re.compile(r"不对|不是|错了|说错|搞错|弄错|改成|换�
 _REFUSES = re.compile(r"算了|不了|不用|不要了|先不|别|不交|不付|不挂|不退")
 # How much of a message its entities must make up, for it to be a bare answer.
 HALF, MOSTLY = 0.5, 0.8
-# Somebody else is meant: whose name and number are known is then not to be taken for theirs.
-_SOMEBODY_ELSE = re.compile(
-    r"(?:给|帮|替|为|查|看看?)(?:一下)?我?(?:家|们)?(?:妈|爸|爹|娘|老婆|老公|媳妇|爱人|丈夫|妻子|儿子|女儿|孩子|宝宝|娃|爷爷|奶奶|外公|外婆|"
-    r"姥姥|姥爷|公公|婆婆|岳父|岳母|哥|弟|姐|妹|老人|父亲|母亲|朋友|同事|他|她)|我(?:妈|爸|老婆|老公|媳妇|儿子|女儿)的"
-)
 
 
 class Task(FormValidationAction, ABC):
@@ -114,6 +110,7 @@ class Task(FormValidationAction, ABC):
         fresh = turn.just_heard(self.form())
         if fresh and not self.concerns(turn):
             raise ActionExecutionRejection(self.form())
+        keep_apart(turn)
         turn.events += await super().run(dispatcher, tracker, domain)
         try:
             if (not fresh or await self.in_the_city_said(turn)) and await self.offered_here(turn):
@@ -354,9 +351,6 @@ class Task(FormValidationAction, ABC):
         if turn.requested == CITY and not heard:
             # Rasa takes a form that sets nothing for one that did not listen.
             turn.set("city", turn.slot("city"))
-        if turn.intent == self.intent and "person_name" in self.hears and _SOMEBODY_ELSE.search(turn.text):
-            turn.forget(*(slot for slot in ("person_name", "id_number") if slot not in heard))
-            turn.set("for_somebody_else", True)
         noted = {slot: value for slot, value in (turn.slot("noted") or {}).items() if slot not in self.hears}
         if noted != (turn.slot("noted") or {}):
             turn.set("noted", noted or None)
@@ -377,8 +371,8 @@ class Task(FormValidationAction, ABC):
 
 def forget_person_in_between(turn: Turn) -> None:
     """When a task is over: forget whom it was done for, if it was somebody else, or if only half of them is known."""
-    if turn.slot("for_somebody_else") or turn.slot("id_number") is None:
-        turn.forget("person_name", "id_number", "phone", "for_somebody_else")
+    if is_somebody_elses(turn) or turn.slot("id_number") is None:
+        turn.forget("person_name", "id_number", "phone")
 
 
 def offers_of(turn: Turn) -> list[dict[str, Any]]:

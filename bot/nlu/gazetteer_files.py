@@ -95,6 +95,18 @@ def _read_once(folder: Path, cities: Path, manifests: Path, content: bytes) -> G
     return read_gazetteers(folder, cities, manifests)
 
 
+def read_whose(config: dict[str, Any]) -> Gazetteers:
+    """Read by which words it is told whose thing a message is about, from the folder that a component's settings name.
+
+    Raises:
+        GazetteerError: the file cannot be used.
+    """
+    try:
+        return read(PROJECT / config["gazetteers"] / "whose.yml")
+    except ManifestError as error:
+        raise GazetteerError(str(error)) from error
+
+
 def digest(gazetteers: Gazetteers) -> str:
     """Return a hash of the content, the same for the same content."""
     return hashlib.sha256(json.dumps(gazetteers, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

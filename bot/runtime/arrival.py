@@ -18,10 +18,14 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.nlu.extractor import CHINA
 from bot.nlu.holidays import is_working_day
+from bot.nlu.whose import NAMED, NEXT, OTHER, SELF
 from manifests import Services, services
 
 OPENS, CLOSES = time(8, 30), time(17, 30)
 """When the offices are open, as `utter_hand_over` says it."""
+
+TELLING = ("inform", "affirm", "deny")
+"""Intents besides the tasks' whose messages may say whose thing it is."""
 
 _HANZI = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -47,11 +51,38 @@ def noted_on_arrival(
             (parsed.get("intent") or {}).get("name"), parsed.get("entities") or (), services()
         ),
     }
+    known |= whose_thing(parsed, tracker, services())
     return [
         SlotSet(name, value)
         for name, value in known.items()
         if name in tracker.slots and tracker.get_slot(name) != value
     ]
+
+
+def whose_thing(parsed: Mapping[str, Any], tracker: DialogueStateTracker, known: Services) -> dict[str, str]:
+    """Give the slots that say whose thing the conversation is about; none where the message does not change it.
+
+    It stays until something else is said: 帮我爸交水费 … 还有电费. A pronoun means whoever it was about before. Small talk in the
+    middle of a task (孩子哭了，等一下) changes nothing. A new person stays one until an action has seen to it.
+
+    Args:
+        parsed: how the message was understood; `whose` is what it says of it (bot.nlu.whose_component).
+        tracker: the conversation before it.
+        known: the services.
+    """
+    read, intent = parsed.get("whose"), str((parsed.get("intent") or {}).get("name"))
+    if not read or "whose" not in tracker.slots or tracker.get_slot("whose") == NEXT:
+        return {}
+    ours = known.entities().keys() & {str(found.get("entity")) for found in parsed.get("entities") or ()}
+    if not (ours or known.of_intent(intent) or intent in TELLING or read["group"] == NEXT):
+        return {}
+    group, who = str(read["group"]), str(read["who"])
+    before = tracker.get_slot("whose")
+    if group == OTHER and before not in (None, SELF, NEXT):
+        return {}
+    if group == NAMED and who == tracker.get_slot("person_name") and before in (None, SELF):
+        return {}  # 查王小明的信用分, said by 王小明
+    return {"whose": group, "whose_who": who}
 
 
 def office_hours(now: datetime) -> str:

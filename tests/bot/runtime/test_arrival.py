@@ -107,3 +107,43 @@ def test_a_project_that_declares_no_facts_has_none() -> None:
     tracker = DialogueStateTracker("test", [])
     assert noted_on_arrival(UserMessage("你好"), {}, tracker) == []
     assert not any(isinstance(event, SlotSet) for event in tracker.events)
+
+
+WHOSE = Domain.from_yaml(
+    """
+    slots:
+      whose: {type: any, mappings: [{type: custom}]}
+      whose_who: {type: any, mappings: [{type: custom}]}
+      person_name: {type: any, mappings: [{type: custom}]}
+    """
+)
+FATHER, HE, NEXT = {"group": "family", "who": "爸爸"}, {"group": "other", "who": "他"}, {"group": "next", "who": ""}
+WANG = {"group": "named", "who": "王小明"}
+
+
+@pytest.mark.parametrize(
+    ("before", "intent", "entities", "read", "after"),
+    [
+        ({}, "pay_utility_bill", [], None, None),
+        ({}, "pay_utility_bill", [], FATHER, "family"),
+        ({}, "inform", [], FATHER, "family"),
+        ({}, "out_of_scope", [], FATHER, None),
+        ({}, "nlu_fallback", ["bill_type"], FATHER, "family"),
+        ({}, "nlu_fallback", [], NEXT, "next"),
+        ({"whose": "family"}, "pay_utility_bill", [], HE, "family"),
+        ({"whose": "self"}, "pay_utility_bill", [], HE, "other"),
+        ({"whose": "next"}, "inform", [], FATHER, "next"),
+        ({"person_name": "王小明"}, "query_credit_score", [], WANG, None),
+        ({"person_name": "张建国"}, "query_credit_score", [], WANG, "named"),
+    ],
+)
+def test_whose_thing_it_is_stays_until_something_else_is_said(
+    before: dict[str, str], intent: str, entities: list[str], read: dict[str, str] | None, after: str | None
+) -> None:
+    tracker = DialogueStateTracker("test", WHOSE.slots)
+    for slot, value in before.items():
+        tracker.update(SlotSet(slot, value))
+    parsed = {"intent": {"name": intent}, "entities": [{"entity": one, "value": "x"} for one in entities], "whose": read}
+    for event in noted_on_arrival(UserMessage("…"), parsed, tracker, NOON):
+        tracker.update(event)
+    assert tracker.get_slot("whose") == after

@@ -1,0 +1,113 @@
+"""Whose thing it is: nobody's number or name is used for another, over HTTP against the three real processes."""
+
+import pytest
+
+from tests.conversations.talk import Talk
+
+
+@pytest.fixture
+def town(house):
+    """Samples of a freshly seeded city."""
+    house.reset_city()
+    return house.samples()
+
+
+@pytest.fixture
+def water(town):
+    """Sample accounts of the water biller."""
+    return town["accounts"]["water"]
+
+
+def test_ones_own_account_is_not_used_for_another_household(house, water):
+    talk = Talk(house)
+    talk.say(f"交水费{water['one_unpaid']}")
+    talk.say("不了")
+    talk.say("帮我爸交水费")
+    assert talk.slot("whose") == "family"
+    assert talk.requested() == "account_number"
+    assert water["one_unpaid"] not in talk.said
+    assert talk.orders() == []
+
+
+def test_the_others_account_is_used_for_them_and_not_for_oneself(house, water):
+    talk = Talk(house)
+    talk.say(f"查水费{water['two_unpaid']}")
+    talk.say("再查下我妈家的水费")
+    assert talk.requested() == "account_number"
+    talk.say(water["one_unpaid"])
+    talk.say("那就把水费交了")
+    assert talk.slot("account_number") == water["one_unpaid"]
+    talk.say("不了")
+    talk.say("交我自己家的水费")
+    assert talk.slot("account_number") == water["two_unpaid"]
+
+
+def test_from_one_person_to_the_next_nothing_goes_along(house, water):
+    talk = Talk(house)
+    talk.say(f"帮我爸查水费，户号{water['one_unpaid']}")
+    talk.say("邻居家的水费呢")
+    assert talk.slot("whose") == "acquaintance"
+    assert talk.slot("account_number") is None
+
+
+def test_who_only_tells_me_to_pay_is_not_whose_bill_it_is(house, water):
+    talk = Talk(house)
+    talk.say(f"查水费{water['one_unpaid']}")
+    talk.say("我爸让我交水费")
+    assert talk.slot("account_number") == water["one_unpaid"]
+    assert talk.requested() == "confirmation"
+
+
+def test_a_quote_is_no_longer_one_when_it_is_said_to_be_another_persons(house, water):
+    talk = Talk(house)
+    talk.say(f"交水费{water['one_unpaid']}")
+    talk.say("不对，是帮我妈交水费")
+    assert talk.requested() == "account_number"
+    talk.say("确认")
+    assert talk.orders() == []
+
+
+def test_small_talk_about_a_child_changes_nothing(house, water):
+    talk = Talk(house)
+    talk.say(f"交水费{water['one_unpaid']}")
+    talk.say("孩子在哭，今天天气真差")
+    assert talk.slot("account_number") == water["one_unpaid"]
+    assert talk.requested() == "confirmation"
+
+
+@pytest.mark.parametrize("words", ["下一位", "换人了", "换个人办"])
+def test_a_new_person_starts_without_the_last_ones_name_and_number(house, town, water, words):
+    person = town["people"]["with_credit"]
+    talk = Talk(house)
+    talk.say(f"交水费{water['one_unpaid']}")
+    talk.say(f"我叫{person['name']}，身份证{person['id_number']}，我的信用分多少")
+    assert talk.active_form() == "pay_utility_bill_form"
+    talk.say(words)
+    assert talk.active_form() is None
+    assert talk.slot("waiting_tasks") is None
+    talk.say("查信用分")
+    assert talk.requested() == "person_name"
+    talk.say("交水费")
+    assert talk.requested() == "account_number"
+    assert talk.orders() == []
+
+
+def test_a_new_person_who_says_at_once_what_to_do(house, town):
+    first, second = town["people"]["with_credit"], town["people"]["without_credit"]
+    talk = Talk(house)
+    talk.say(f"我叫{first['name']}，身份证{first['id_number']}，我的信用分多少")
+    talk.say("下一位，查信用分")
+    assert talk.requested() == "person_name"
+    talk.say(second["name"])
+    assert "还没有" in talk.say(second["id_number"])
+
+
+def test_what_was_left_goes_on_with_whose_it_was(house, water):
+    talk = Talk(house)
+    talk.say(f"交水费{water['one_unpaid']}")
+    talk.say("先查下我妈家的电费")
+    assert talk.slot("account_number") is None
+    talk.say("算了")
+    assert talk.active_form() == "pay_utility_bill_form"
+    assert talk.slot("account_number") == water["one_unpaid"]
+    assert talk.slot("whose") == "self"
