@@ -11,6 +11,7 @@ from actions.city.errors import (
     Invalid,
     NotConnected,
     NotFound,
+    Refused,
     Unavailable,
 )
 from actions.city.party import Party
@@ -28,6 +29,7 @@ __all__ = [
     "NotFound",
     "Party",
     "PaymentProvider",
+    "Refused",
     "Unavailable",
     "payment",
     "turn",

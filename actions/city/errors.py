@@ -69,6 +69,13 @@ class Invalid(CityError):
     """The other party does not accept the form of what was sent: check digit, plate, missing field (400, 422)."""
 
 
+class Refused(CityError):
+    """The other party understood, and will not do it for this person (403 with a code): no licence, somebody else's car.
+
+    It is no fault that passes: asking again gets the same answer.
+    """
+
+
 class IdentityMismatch(CityError):
     """Name and ID number do not belong together (422 identity_mismatch)."""
 

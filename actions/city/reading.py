@@ -18,6 +18,7 @@ from actions.city.errors import (
     Invalid,
     NotConnected,
     NotFound,
+    Refused,
     Unavailable,
 )
 
@@ -52,6 +53,8 @@ def error_of(response: httpx.Response) -> CityError:
         return InMaintenance(_moment(body.get("until")))
     if status == 404 and code:
         return NotConnected(code) if code == "service_not_connected" else NotFound(code)
+    if status == 403 and code:
+        return Refused(code)
     if status == 409:
         return Conflict(
             code or "conflict",
@@ -66,7 +69,7 @@ def error_of(response: httpx.Response) -> CityError:
         return Unavailable(code or "too_many_requests", retry_after=retry_after, counts=False)
     if status >= 500:
         return Unavailable(code or "unavailable", retry_after=retry_after)
-    # 401 after a new token, 403, a 404 that is no answer of this API: asking again now changes nothing.
+    # 401 after a new token, a 403 or 404 that is no answer of this API: asking again now changes nothing.
     return Unavailable(code or "unexpected_answer", repeatable=False)
 
 

@@ -8,7 +8,8 @@ from actions.conversation.turn import Turn
 
 
 def explain(turn: Turn, error: errors.CityError, again: str | None = None) -> None:
-    """Say `error` in plain words; what is not known better is said to be a passing fault, never a trace.
+    """Say `error` in plain words; a no that no handler has words for is said to be one, what is not known better to be
+    a passing fault; never a trace.
 
     Args:
         turn: whose resident is told.
@@ -21,5 +22,8 @@ def explain(turn: Turn, error: errors.CityError, again: str | None = None) -> No
         turn.say("utter_service_not_connected")
     elif isinstance(error, errors.IdentityMismatch):
         turn.say("utter_identity_mismatch")
+    elif isinstance(error, (errors.Refused, errors.Invalid, errors.NotFound, errors.Conflict)):
+        # The city has answered: it is no outage, and the same once more would get the same answer.
+        turn.say("utter_city_refused")
     else:
         turn.offer("utter_city_unavailable", [("再试一次", again)] if again else [])

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from actions import context
 from actions.city import CityConnection, CityError, Conflict, IdentityMismatch, Invalid, NotFound
 from actions.conversation.outcomes import Outcome, came_of
+from actions.conversation.person import person_known
 from actions.conversation.speech import CITY_TIME, spoken_time, yuan
 from actions.conversation.steps import AskSlot, EndTask
 from actions.conversation.task import Task, offers_of, picked
@@ -31,14 +31,7 @@ class PatientTask(Task):
 
     async def patient_known(self, turn: Turn) -> bool:
         """Whether the patient's name and ID number are known and belong together; if not, both are asked again."""
-        name, id_number = turn.slot("person_name"), turn.slot("id_number")
-        if name is None or id_number is None:
-            return False
-        if await context.current().cities.verify_identity(turn.city_code, name, id_number):
-            return True
-        turn.say("utter_identity_mismatch")
-        turn.forget("person_name", "id_number")
-        return False
+        return await person_known(turn)
 
 
 class BookHospitalAppointment(PatientTask, intent="book_hospital_appointment"):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
-from actions.city import CityConnection, Conflict, NotFound, payment
+from actions.city import CityConnection, Conflict, IdentityMismatch, Invalid, NotFound, Refused, payment
 from actions.conversation.outcomes import Outcome
-from actions.conversation.speech import spoken_time, yuan
+from actions.conversation.person import person_known
+from actions.conversation.speech import masked_name, spoken_time, yuan
 from actions.conversation.steps import AskSlot
 from actions.conversation.task import Task, picked
 from actions.conversation.turn import Turn, payload
@@ -18,6 +20,11 @@ from city_api.traffic import Decision, Violation, Violations
 
 STATUS_NAMES = {"unconfirmed": "未处理", "decided": "已处理、未缴款", "paid": "已缴款"}
 MOST_VIOLATIONS_READ_OUT = 6
+REFUSALS = {
+    "no_driving_licence": "utter_no_driving_licence",
+    "not_the_drivers_vehicle": "utter_not_the_drivers_vehicle",
+}
+"""What is said where the traffic police will not take an acceptance from this person, by their code."""
 
 
 class QueryTrafficViolation(Task, intent="query_traffic_violation"):
@@ -56,7 +63,11 @@ class QueryTrafficViolation(Task, intent="query_traffic_violation"):
 
 
 class PayTrafficFine(Task, intent="pay_traffic_fine"):
-    """Pay a fine: of a plate's violation, confirmed first where a camera saw it, or by a decision's number."""
+    """Pay a fine: of a plate's violation, accepted first by its driver where a camera saw it, or by a decision's number.
+
+    Anybody may pay what has been decided. To accept an offence takes points off a licence and cannot be undone, so its
+    driver says who they are, and the traffic police check licence and owner.
+    """
 
     @classmethod
     def quoted(cls, turn: Turn) -> dict[str, Any] | None:
@@ -76,8 +87,9 @@ class PayTrafficFine(Task, intent="pay_traffic_fine"):
         return None if decision.status == "paid" else fine(decision)
 
     def next_slot(self, turn: Turn, required: list[str]) -> str | None:
-        """With a decision's number in hand only the yes is still needed."""
-        if turn.slot("decision_number") is not None:
+        """Once the fine is decided only the yes is still needed, whoever pays."""
+        violation = picked(turn, "violation_choice")
+        if turn.slot("decision_number") is not None or (violation is not None and violation["decision_number"]):
             required = ["confirmation"]
         return super().next_slot(turn, required)
 
@@ -116,19 +128,20 @@ class PayTrafficFine(Task, intent="pay_traffic_fine"):
             self.finish(turn, Outcome.NOTHING_OWED)
             return False
         offers = [offer(violation) for violation in answer.violations]
-        turn.set("quote", {"basis": basis, "offers": offers})
+        turn.set("quote", {"basis": basis, "offers": offers, "key": str(uuid4())})
         if len(offers) == 1:
             turn.set("violation_choice", "1")
         return True
 
     async def settle_offence(self, turn: Turn, violation: dict[str, Any]) -> None:
-        """A decided violation goes on to its fine; a camera's waits for the resident's yes, then is confirmed."""
+        """A decided violation goes on to its fine; a camera's waits for its driver and their yes, then is confirmed."""
         number = violation["decision_number"]
         if number is None and violation["camera"] is False:
             turn.say("utter_not_a_camera_offence", line=violation["line"])
             self.finish(turn, Outcome.FAILED)
             return
         if number is None and turn.slot("offence_confirmation") is None:
+            await person_known(turn)
             return
         if number is None and turn.slot("offence_confirmation") is False:
             turn.say("utter_offence_not_confirmed")
@@ -138,20 +151,38 @@ class PayTrafficFine(Task, intent="pay_traffic_fine"):
             number = await self.confirm(turn, violation)
             if number is None:
                 return
-            turn.say("utter_offence_confirmed", decision=number, points=violation["points"])
+            turn.say("utter_offence_confirmed", decision=number, points=violation["points"], driver=driver(turn))
         if turn.slot("offence_confirmation") is None:
             turn.set("offence_confirmation", True)
         await self.quote_decision(turn, number)
 
     async def confirm(self, turn: Turn, violation: dict[str, Any]) -> str | None:
-        """Confirm the offence at the traffic police; one that was decided meanwhile is looked up anew."""
+        """Accept the offence for its driver at the traffic police, who may refuse; None where it was not accepted.
+
+        One that was decided meanwhile is to be looked up anew.
+        """
+        key = turn.slot("quote")["key"]
         try:
             decision = await self.city(turn).write(
                 "confirm_violation",
                 *("traffic", "violations", violation["violation_id"], "confirmation"),
                 answer=Decision,
-                idempotency_key=f"confirm-{violation['violation_id']}",
+                idempotency_key=f"confirm-{key}-{violation['violation_id']}",
+                name=turn.slot("person_name"),
+                id_number=turn.slot("id_number"),
             )
+        except (IdentityMismatch, Invalid):
+            turn.say("utter_identity_mismatch")
+            turn.forget("person_name", "id_number", "offence_confirmation")
+            # Another person is another request: under the old key the city would only give its old answer.
+            turn.set("quote", {**turn.slot("quote"), "key": str(uuid4())})
+            return None
+        except Refused as error:
+            if error.code not in REFUSALS:
+                raise
+            turn.say(REFUSALS[error.code], driver=driver(turn))
+            self.finish(turn, Outcome.FAILED)
+            return None
         except (Conflict, NotFound):
             turn.say("utter_offence_changed")
             turn.forget(*self.own_slots())
@@ -232,6 +263,19 @@ def fine(decision: Decision) -> dict[str, Any]:
     }
 
 
+class AskDriver(AskSlot):
+    """A camera saw it: ask who drove, because only they may accept it."""
+
+    task = PayTrafficFine
+    slot = "person_name"
+
+    async def ask(self, turn: Turn) -> None:
+        """Say what was seen, what accepting it brings, and whose car it must be."""
+        violation = picked(turn, "violation_choice")
+        if violation is not None:
+            turn.say("utter_ask_driver", line=violation["line"], points=violation["points"])
+
+
 class AskOffenceConfirmation(AskSlot):
     """A camera saw it: ask the driver to confirm it before a decision is made."""
 
@@ -239,10 +283,15 @@ class AskOffenceConfirmation(AskSlot):
     slot = "offence_confirmation"
 
     async def ask(self, turn: Turn) -> None:
-        """Say what was seen and what a yes brings: fine and points."""
+        """Say what was seen and what a yes brings: the fine, and how many points off whose licence."""
         violation = picked(turn, "violation_choice")
         if violation is not None:
-            turn.say("utter_confirm_offence", line=violation["line"], points=violation["points"])
+            turn.say("utter_confirm_offence", line=violation["line"], points=violation["points"], driver=driver(turn))
+
+
+def driver(turn: Turn) -> str:
+    """Who is to accept the offence, as it is read back: 王*."""
+    return masked_name(turn.slot("person_name"))
 
 
 def violation_lines(violations: list[Violation]) -> str:

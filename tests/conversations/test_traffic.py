@@ -61,23 +61,111 @@ def choose_first(talk, violations):
     if len(undecided) > 1:
         assert talk.requested() == "violation_choice"
         talk.say("第一条")
-    assert talk.requested() == "offence_confirmation"
+    assert talk.requested() == "person_name"
 
 
-def test_a_camera_offence_is_confirmed_then_its_fine_is_paid(house, samples):
+def introduce(talk, person):
+    """Say who drove, name and ID number a message each."""
+    talk.say(person["name"])
+    assert talk.requested() == "id_number"
+    return talk.say(person["id_number"])
+
+
+def on_record(house):
+    """All that an acceptance could change: offences, decisions, licences and owners."""
+    tables = ("violations", "decisions", "residents", "vehicles")
+    return {table: house.sandbox_rows(f"SELECT * FROM {table} ORDER BY 1") for table in tables}
+
+
+def test_a_camera_offence_is_confirmed_by_its_driver_then_its_fine_is_paid(house, samples):
     plate = samples["plates"]["camera_unconfirmed"]
+    owner = house.owner(plate)
     talk = Talk(house)
     talk.say(f"处理一下{plate}的违章，交罚款")
     choose_first(talk, house.violations(plate))
+    read_back = introduce(talk, owner)
+    assert talk.requested() == "offence_confirmation"
+    assert f"{owner['name'][0]}*" in read_back
+    assert owner["name"] not in read_back
+    assert "分" in read_back
     talk.say("没有异议，确认")
     assert talk.requested() == "confirmation"
     assert talk.orders() == []
     decision = talk.slot("quote")["fine"]["account"]
+    who = "SELECT id_number FROM residents JOIN decisions ON driver_id = id WHERE decision_number = :number"
+    assert house.sandbox_rows(who, number=decision) == [{"id_number": owner["id_number"]}]
     talk.say("确认缴款")
     assert talk.orders()[0].amount > 0
     talk.press_pay()
     assert RECEIPT.search(talk.wait_until_settled())
     assert house.decision(decision)["status"] == "paid"
+
+
+def test_a_stranger_with_the_plate_alone_accepts_nothing(house, samples):
+    plate = samples["plates"]["camera_unconfirmed"]
+    before = on_record(house)
+    talk = Talk(house)
+    talk.say(f"{plate}交罚款")
+    choose_first(talk, house.violations(plate))
+    for words in ("没有异议，确认", "确认", "/affirm"):
+        talk.say(words)
+    assert on_record(house) == before
+    assert talk.orders() == []
+
+
+@pytest.mark.parametrize(("licence", "told"), [(True, "名下"), (False, "驾驶证")])
+def test_a_stranger_with_a_name_of_their_own_is_told_where_to_go(house, samples, licence, told):
+    plate = samples["plates"]["camera_unconfirmed"]
+    before = on_record(house)
+    talk = Talk(house)
+    talk.say(f"{plate}交罚款")
+    choose_first(talk, house.violations(plate))
+    introduce(talk, house.stranger(plate, licence))
+    assert talk.requested() == "offence_confirmation"
+    answer = talk.say("没有异议，确认")
+    assert told in answer
+    assert "12123" in answer
+    assert "没有回应" not in answer
+    assert talk.active_form() is None
+    assert on_record(house) == before
+    assert talk.orders() == []
+
+
+def test_a_wrong_id_number_accepts_nothing_and_the_owner_still_can(house, samples):
+    plate = samples["plates"]["camera_unconfirmed"]
+    owner, before = house.owner(plate), on_record(house)
+    talk = Talk(house)
+    talk.say(f"{plate}交罚款")
+    choose_first(talk, house.violations(plate))
+    introduce(talk, {**owner, "id_number": house.stranger(plate)["id_number"]})
+    assert talk.requested() == "person_name"
+    talk.say("没有异议，确认")
+    assert on_record(house) == before
+    introduce(talk, owner)
+    talk.say("没有异议，确认")
+    assert talk.requested() == "confirmation"
+
+
+def test_who_was_named_for_another_matter_is_named_before_the_yes(house, samples):
+    plate, person = samples["plates"]["camera_unconfirmed"], samples["people"]["with_credit"]
+    stranger = person if person["id_number"] != house.owner(plate)["id_number"] else house.stranger(plate)
+    before = on_record(house)
+    talk = Talk(house)
+    talk.say(f"我叫{stranger['name']} 身份证{stranger['id_number']} 查信用分")
+    talk.say(f"{plate}交罚款")
+    if talk.requested() == "violation_choice":
+        talk.say("第一条")
+    assert talk.requested() == "offence_confirmation"
+    assert f"{stranger['name'][0]}*" in talk.said
+    talk.say("不是我，不确认")
+    assert talk.active_form() is None
+    assert on_record(house) == before
+
+
+def test_what_is_decided_already_is_paid_by_whoever_comes(house, samples):
+    talk = Talk(house)
+    talk.say(f"{samples['plates']['decided_unpaid']}交罚款")
+    assert talk.requested() == "confirmation"
 
 
 def test_an_offence_not_confirmed_stays_unconfirmed(house, samples):
@@ -86,6 +174,7 @@ def test_an_offence_not_confirmed_stays_unconfirmed(house, samples):
     talk = Talk(house)
     talk.say(f"{plate}交罚款")
     choose_first(talk, before)
+    introduce(talk, house.owner(plate))
     talk.say("不是我开的，不确认")
     assert talk.active_form() is None
     assert house.violations(plate) == before

@@ -98,6 +98,28 @@ class Town:
         """A penalty decision."""
         return self.get(f"/traffic/decisions/{number}")
 
+    def sandbox_rows(self, query, **values):
+        """What a query finds in the sandbox's own database."""
+        engine = create_engine(self._house.sandbox_url)
+        with engine.connect() as connection:
+            found = [dict(row) for row in connection.execute(text(query), values).mappings().all()]
+        engine.dispose()
+        return found
+
+    def owner(self, plate):
+        """The owner of a vehicle, by name and ID number."""
+        query = "SELECT name, id_number FROM residents JOIN vehicles ON owner_id = id WHERE plate = :plate"
+        return self.sandbox_rows(query, plate=plate)[0]
+
+    def stranger(self, plate, licence=True):
+        """A resident of the city who does not own the vehicle, with a driving licence or without."""
+        query = (
+            "SELECT residents.name, id_number FROM residents JOIN vehicles ON plate = :plate WHERE owner_id != id AND "
+            f"residents.city_code = vehicles.city_code AND licence_issued_on IS {'NOT ' if licence else ''}NULL "
+            "ORDER BY id LIMIT 1"
+        )
+        return self.sandbox_rows(query, plate=plate)[0]
+
     def appointments(self, person):
         """A person's bookings."""
         answer = self.call("POST", f"/cities/{CITY}/hospitals/appointments/search", json=_who(person))
@@ -113,12 +135,7 @@ class Town:
 
     def fill_slot(self, slot_id):
         """Let other people book a doctor's time until no place is left."""
-        engine = create_engine(self._house.sandbox_url)
-        with engine.connect() as connection:
-            wanted = text("SELECT name, id_number FROM residents ORDER BY id DESC LIMIT 40")
-            people = connection.execute(wanted).mappings().all()
-        engine.dispose()
-        for person in people:
+        for person in self.sandbox_rows("SELECT name, id_number FROM residents ORDER BY id DESC LIMIT 40"):
             answer = self.call(
                 "POST",
                 f"/cities/{CITY}/hospitals/appointments",

@@ -16,7 +16,7 @@ def path_of(bill):
 
 WRITES = [
     ("/cities/330100/utilities/bills/B1/payments", {"trade_number": "T1", "amount": "1.00"}),
-    ("/cities/330100/traffic/violations/V1/confirmation", {}),
+    ("/cities/330100/traffic/violations/V1/confirmation", {"name": "王明", "id_number": "1"}),
     ("/cities/330100/traffic/decisions/1/payments", {"trade_number": "T1", "amount": "1.00"}),
     ("/cities/330100/hospitals/appointments", {"slot_id": "S1", "patient": {"name": "王明", "id_number": "1"}}),
     ("/cities/330100/hospitals/appointments/H1/cancellation", {"id_number": "1"}),

@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.services.traffic.penalties import penalty
 from sandbox.services.traffic.tables import Decision, Violation
+from sandbox.tables import Resident, Vehicle
 
 TRAFFIC = "/cities/330100/traffic"
 
@@ -20,6 +21,21 @@ def open_offences(city):
         return city.get(f"{TRAFFIC}/vehicles/{plate}/violations", status=status).json()
 
     return find
+
+
+@pytest.fixture
+def people(city):
+    """By who they are to the sampled vehicle with an undecided camera offence: as requests name a person."""
+    plate = city.samples()["plates"]["camera_unconfirmed"]
+    with city.database.read() as session:
+        owner = session.get(Resident, session.get(Vehicle, plate).owner_id)
+        others = session.query(Resident).filter(Resident.id != owner.id, Resident.city_code == "330100")
+        found = {
+            "owner": owner,
+            "another_driver": others.filter(Resident.licence_issued_on.isnot(None)).first(),
+            "without_licence": others.filter(Resident.licence_issued_on.is_(None)).first(),
+        }
+        return {who: {"name": one.name, "id_number": one.id_number} for who, one in found.items()}
 
 
 @pytest.fixture
@@ -73,10 +89,10 @@ def test_paid_offences_are_shown_when_all_are_asked_for(open_offences):
     assert times == sorted(times, reverse=True)
 
 
-def test_confirm_an_offence(city, open_offences):
+def test_confirm_an_offence(city, open_offences, people):
     before = open_offences("camera_unconfirmed")
     offence = before["violations"][0]
-    answer = city.write(f"{TRAFFIC}/violations/{offence['violation_id']}/confirmation")
+    answer = city.write(f"{TRAFFIC}/violations/{offence['violation_id']}/confirmation", **people["owner"])
     decision = answer.json()
     assert answer.status_code == 200
     assert len(decision["decision_number"]) == 15
@@ -93,17 +109,74 @@ def test_confirm_an_offence(city, open_offences):
     assert after["driver"]["points_left"] == before["driver"]["points_left"] - offence["points"]
 
 
-def test_confirm_twice(city, open_offences):
+def _decisions(city):
+    with city.database.read() as session:
+        return session.query(Decision.decision_number, Decision.driver_id).order_by(Decision.decision_number).all()
+
+
+@pytest.mark.parametrize(
+    ("who", "changes", "status", "code"),
+    [
+        ("another_driver", {}, 403, "not_the_drivers_vehicle"),
+        ("without_licence", {}, 403, "no_driving_licence"),
+        ("owner", {"name": "王不对"}, 422, "identity_mismatch"),
+        ("owner", {"id_number": "110101199003077475"}, 422, "identity_mismatch"),
+        ("owner", {"id_number": "110101199003077476"}, 422, "invalid_id_number"),
+        ("owner", {"name": ""}, 422, "invalid_request"),
+        (None, {}, 422, "invalid_request"),
+    ],
+)
+def test_nobody_but_the_owner_with_a_licence_accepts_an_offence(
+    city, open_offences, people, who, changes, status, code
+):
+    before, decisions = open_offences("camera_unconfirmed"), _decisions(city)
+    path = f"{TRAFFIC}/violations/{before['violations'][0]['violation_id']}/confirmation"
+    answer = city.write(path, **{**people.get(who, {}), **changes})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert people["owner"]["name"] not in answer.text
+    assert people["owner"]["id_number"] not in answer.text
+    assert open_offences("camera_unconfirmed") == before
+    assert _decisions(city) == decisions
+
+
+def test_an_owner_who_has_no_licence_accepts_nothing(city, open_offences, people):
+    offence = open_offences("camera_unconfirmed")["violations"][0]
+    with city.database.write() as session:
+        owner = session.query(Resident).filter(Resident.id_number == people["owner"]["id_number"]).one()
+        owner.licence_issued_on = None
+    answer = city.write(f"{TRAFFIC}/violations/{offence['violation_id']}/confirmation", **people["owner"])
+    assert (answer.status_code, answer.json()["code"]) == (403, "no_driving_licence")
+
+
+def test_points_are_taken_from_the_driver_and_not_from_the_vehicle(city, open_offences, people):
+    before = open_offences("decided_unpaid")
+    with city.database.write() as session:
+        owner = session.query(Resident).filter(Resident.id_number == people["owner"]["id_number"]).one()
+        mine = city.samples()["plates"]["camera_unconfirmed"]
+        offence = session.query(Violation).filter(Violation.plate == mine, Violation.camera.is_(True)).all()
+        undecided = [
+            one for one in offence if not session.query(Decision).filter_by(violation_id=one.violation_id).all()
+        ]
+        undecided[0].points = 3
+        session.get(Vehicle, before["plate_number"]).owner_id = owner.id
+        violation_id = undecided[0].violation_id
+    points = open_offences("decided_unpaid")["driver"]["points_left"]
+    city.write(f"{TRAFFIC}/violations/{violation_id}/confirmation", **people["owner"])
+    assert open_offences("decided_unpaid")["driver"]["points_left"] == points - 3
+
+
+def test_confirm_twice(city, open_offences, people):
     path = f"{TRAFFIC}/violations/{open_offences('camera_unconfirmed')['violations'][0]['violation_id']}/confirmation"
-    first = city.write(path)
-    second = city.write(path)
+    first = city.write(path, **people["owner"])
+    second = city.write(path, **people["owner"])
     assert (second.status_code, second.json()["code"]) == (409, "violation_already_decided")
     assert second.json()["decision_number"] == first.json()["decision_number"]
 
 
-def test_confirm_what_cannot_be(city, window_offence):
-    assert city.write(f"{TRAFFIC}/violations/V0/confirmation").json()["code"] == "violation_not_found"
-    answer = city.write(f"{TRAFFIC}/violations/{window_offence}/confirmation")
+def test_confirm_what_cannot_be(city, window_offence, people):
+    answer = city.write(f"{TRAFFIC}/violations/V0/confirmation", **people["owner"])
+    assert answer.json()["code"] == "violation_not_found"
+    answer = city.write(f"{TRAFFIC}/violations/{window_offence}/confirmation", **people["owner"])
     assert (answer.status_code, answer.json()["code"]) == (409, "not_a_camera_offence")
 
 

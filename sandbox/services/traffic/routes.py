@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,7 @@ from sandbox.idempotency import Once
 from sandbox.masking import mask_plate
 from sandbox.numbers import unused
 from sandbox.payable import PaymentIn, settle
+from sandbox.people import PersonIn, find_resident
 from sandbox.plates import require_plate
 from sandbox.services.traffic.penalties import penalty
 from sandbox.services.traffic.seeding import RECEIPT_SERIES
@@ -33,8 +33,8 @@ router = APIRouter()
 POINTS_TOTAL = 12
 
 
-class ConfirmationIn(BaseModel):
-    """Nothing: the offence is named in the path."""
+class ConfirmationIn(PersonIn):
+    """The driver who accepts the offence that is named in the path."""
 
 
 @router.get("/vehicles/{plate_number}/violations", response_model=Violations)
@@ -59,18 +59,22 @@ def list_violations(plate_number: str, here: InCity, status: Literal["open", "al
         return Violations(
             plate_number=vehicle.plate,
             vehicle_kind=vehicle.kind,
-            driver=_driver(session.get(Resident, vehicle.owner_id), rows, here.today()),
+            driver=_driver(session, session.get(Resident, vehicle.owner_id), here.today()),
             violations=[one for one in shown if status == "all" or one.status != "paid"],
         )
 
 
 @router.post("/violations/{violation_id}/confirmation", response_model=DecisionAnswer, response_model_exclude_none=True)
-def confirm_violation(violation_id: str, here: InCity, once: Once, body: ConfirmationIn | None = None) -> Response:
-    """Accept a camera's offence; the decision is made at once.
+def confirm_violation(violation_id: str, here: InCity, once: Once, body: ConfirmationIn) -> Response:
+    """Accept a camera's offence as its driver; the decision is made at once, and takes the points off their licence.
+
+    Here only the owner of the vehicle is taken for its driver; whoever drove another's goes to the window, where papers
+    are looked at.
 
     Raises:
         CityError: 404 service_not_connected, violation_not_found; 409 violation_already_decided,
-            not_a_camera_offence.
+            not_a_camera_offence; 422 invalid_id_number, identity_mismatch; 403 no_driving_licence,
+            not_the_drivers_vehicle.
     """
 
     def confirm(session: Session) -> DecisionAnswer:
@@ -89,10 +93,12 @@ def confirm_violation(violation_id: str, here: InCity, once: Once, body: Confirm
             raise CityError(409, "violation_already_decided", "这条违法记录已经处理", decision_number=decided)
         if not violation.camera:
             raise CityError(409, "not_a_camera_offence", "这条违法记录须到交警窗口处理")
+        driver = _require_driver(session, violation, body, here.today())
         decision = Decision(
             decision_number=unused(session, Decision.decision_number, here.code, 9),
             violation_id=violation_id,
             city_code=here.code,
+            driver_id=driver.id,
             payee=here.payee("traffic"),
             decided_at=here.now(),
         )
@@ -100,7 +106,7 @@ def confirm_violation(violation_id: str, here: InCity, once: Once, body: Confirm
         session.flush()
         return _decision_shown(decision, violation, here.now())
 
-    return once.run(body or ConfirmationIn(), confirm)
+    return once.run(body, confirm)
 
 
 @router.get("/decisions/{decision_number}", response_model=DecisionAnswer, response_model_exclude_none=True)
@@ -155,19 +161,32 @@ def _find_decision(session: Session, here: Here, decision_number: str) -> tuple[
     return row[0], row[1]
 
 
-def _driver(owner: Resident, rows: list[Any], today: date) -> Driver:
+def _require_driver(session: Session, violation: Violation, person: PersonIn, today: date) -> Resident:
+    """The resident who may accept an offence: known by name and number, with a licence, and the vehicle's owner."""
+    resident = find_resident(session, person, today)
+    if resident is None:
+        raise CityError(422, "identity_mismatch", "姓名与身份证号码不一致")
+    if resident.licence_issued_on is None:
+        raise CityError(403, "no_driving_licence", "没有查到这个人的驾驶证")
+    if session.get(Vehicle, violation.plate).owner_id != resident.id:
+        raise CityError(403, "not_the_drivers_vehicle", "这辆车不在这个人名下，须由驾驶人本人到交警窗口处理")
+    return resident
+
+
+def _driver(session: Session, owner: Resident, today: date) -> Driver:
     """Points count for a year from the day the licence was issued (记分管理办法 2022, article 4); only decided
-    offences take points.
+    offences take points, in whatever vehicle.
     """
     issued = owner.licence_issued_on
     starts_on = issued.replace(year=today.year)
     if starts_on > today:
         starts_on = issued.replace(year=today.year - 1)
-    lost = sum(
-        violation.points
-        for violation, decision in rows
-        if decision is not None and local_date(decision.decided_at) >= starts_on
-    )
+    taken = session.execute(
+        select(Violation.points, Decision.decided_at)
+        .join(Decision, Decision.violation_id == Violation.violation_id)
+        .where(Decision.driver_id == owner.id)
+    ).all()
+    lost = sum(points for points, decided_at in taken if local_date(decided_at) >= starts_on)
     return Driver(
         points_left=max(0, POINTS_TOTAL - lost),
         points_total=POINTS_TOTAL,

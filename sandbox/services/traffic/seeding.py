@@ -80,6 +80,7 @@ def _happen(growth: Growth, car: Car, behaviour: Behaviour, outcome: str, juncti
         decision_number=growth.number("", 9),
         violation_id=violation_id,
         city_code=growth.city.code,
+        driver_id=car.owner.id,
         payee=growth.payee(),
         decided_at=violation.occurred_at + timedelta(days=5),
     )

@@ -25,12 +25,13 @@ class Violation(Base):
 
 
 class Decision(Payable, Base):
-    """A penalty decision on an offence."""
+    """A penalty decision on an offence, against the driver whose licence its points are taken from."""
 
     __tablename__ = "decisions"
     decision_number = Column(String(15), primary_key=True)
     violation_id = Column(ForeignKey("violations.violation_id"), nullable=False, unique=True)
     city_code = Column(ForeignKey("cities.code"), nullable=False, index=True)
+    driver_id = Column(ForeignKey("residents.id"), nullable=False, index=True)
     payee = Column(String(60), nullable=False)
     decided_at = Column(UtcMoment, nullable=False)
     paid_amount = Column(Hundredths)

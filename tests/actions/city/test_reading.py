@@ -27,6 +27,7 @@ ERRORS = [
     (400, {"code": "idempotency_key_missing"}, errors.Invalid, "idempotency_key_missing"),
     (401, {"code": "invalid_token"}, errors.Unavailable, "invalid_token"),
     (403, {}, errors.Unavailable, "unexpected_answer"),
+    (403, {"code": "no_driving_licence"}, errors.Refused, "no_driving_licence"),
     (404, {"code": "service_not_connected"}, errors.NotConnected, "service_not_connected"),
     (404, {"code": "account_not_found"}, errors.NotFound, "account_not_found"),
     (404, {"detail": "Not Found"}, errors.Unavailable, "unexpected_answer"),

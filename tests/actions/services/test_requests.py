@@ -202,7 +202,7 @@ TASKS: list[tuple[type[Any], tuple[tuple[str, str], ...], str, dict[str, str], d
         VIOLATIONS_PATH,
         {"status": "open"},
         VIOLATIONS,
-        "offence_confirmation",
+        "person_name",
     ),
     (QueryTrafficViolation, (("plate_number", PLATE),), VIOLATIONS_PATH, {"status": "all"}, VIOLATIONS, None),
     (
@@ -234,6 +234,7 @@ async def test_what_a_task_looks_up(
     assert slots["requested_slot"] == asked
 
 
+CONFIRMED = {"key": "k", "offers": [{"violation_id": "V1"}]}
 WRITES: list[tuple[Call, str, dict[str, Any], dict[str, Any], str]] = [
     (
         lambda c: Settlers(c).settle(order("utility_bill", "B1", "45.6")),
@@ -250,11 +251,11 @@ WRITES: list[tuple[Call, str, dict[str, Any], dict[str, Any], str]] = [
         "T1",
     ),
     (
-        lambda _: PayTrafficFine().confirm(turn(quote={"offers": [{"violation_id": "V1"}]}), {"violation_id": "V1"}),
+        lambda _: PayTrafficFine().confirm(turn(quote=CONFIRMED, **WHO), {"violation_id": "V1"}),
         f"/cities/{CITY}/traffic/violations/V1/confirmation",
-        {},
+        PERSON,
         DECISION,
-        "confirm-V1",
+        "confirm-k-V1",
     ),
     (
         lambda c: EndBooking.book(at(c), turn(quote={"key": "k"}, phone="13800138000", **WHO), {"slot_id": "S1"}),
@@ -309,7 +310,7 @@ async def test_what_comes_back_of_a_write(api: respx.MockRouter, cities: Cities)
     api.post(path__regex=r"/confirmation$").respond(json=DECISION)
     api.post(BOOKINGS_PATH).respond(json=APPOINTMENT)
     assert isinstance(await Settlers(cities).settle(order("utility_bill", "B1", "45.6")), Receipt)
-    chosen = turn(quote={"offers": [{"violation_id": "V1", "decision_number": None}]})
+    chosen = turn(quote={"key": "k", "offers": [{"violation_id": "V1", "decision_number": None}]}, **WHO)
     assert await PayTrafficFine().confirm(chosen, {"violation_id": "V1"}) == "330100443641619"
     assert chosen.slot("quote")["offers"] == [{"violation_id": "V1", "decision_number": "330100443641619"}]
     booking = turn(quote={"key": "k"}, **WHO)

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from actions.city.errors import Conflict, NotFound, Unavailable
+from actions.city.errors import Conflict, IdentityMismatch, Invalid, NotFound, Refused, Unavailable
 from actions.services.traffic import (
+    AskDriver,
+    AskOffenceConfirmation,
     PayTrafficFine,
     QueryTrafficViolation,
     fine,
@@ -108,12 +110,68 @@ async def test_what_was_meant_for_a_plate_is_told_how_one_looks(text, response):
     assert await asked_for_the_plate(text) == ([response], [])
 
 
-async def test_a_camera_offence_waits_for_a_yes_before_it_is_confirmed():
-    events, _, services = await run(
-        PayTrafficFine, wants(("plate_number", PLATE)), violations=found(violation()), confirm_violation=decision()
-    )
+WHO = {"person_name": "王小明", "id_number": "110101199003077475"}
+
+
+def accepting(yes="affirm", requested="offence_confirmation", entities=(), **slots):
+    """A message in the form while the one undecided camera offence is at hand."""
+    offers = [{"violation_id": "V1", "decision_number": None, "camera": True, "points": "记 3 分", "line": "…"}]
+    quote = {"basis": ["330100", PLATE], "offers": offers, "key": "k"}
+    slots = {"plate_number": PLATE, "violation_choice": "1", "quote": quote, **WHO, **slots}
+    return heard(yes, "不了" if yes == "deny" else "确认", *entities, slots=slots, form=PAY, requested=requested)
+
+
+async def test_a_camera_offence_asks_who_drove_before_anything_is_confirmed():
+    answers = {"violations": found(violation()), "confirm_violation": decision(), "verify_identity": True}
+    events, _, services = await run(PayTrafficFine, wants(("plate_number", PLATE)), **answers)
+    assert slots_set(events)["requested_slot"] == "person_name"
+    services.city.verify_identity.assert_not_awaited()
+    tracker = wants(("plate_number", PLATE), **WHO)
+    events, _, services = await run(PayTrafficFine, tracker, **answers)
     assert slots_set(events)["requested_slot"] == "offence_confirmation"
     services.city.confirm_violation.assert_not_awaited()
+
+
+async def test_a_driver_whose_number_is_another_persons_is_asked_for_again():
+    tracker = accepting("inform", "id_number", [("id_number", WHO["id_number"])], id_number=None)
+    events, dispatcher, _ = await run(PayTrafficFine, tracker, verify_identity=False)
+    assert said(dispatcher) == ["utter_identity_mismatch"]
+    assert slots_set(events)["requested_slot"] == "person_name"
+
+
+async def test_the_read_back_says_whose_licence_loses_how_many_points():
+    for action, requested in ((AskDriver, "person_name"), (AskOffenceConfirmation, "offence_confirmation")):
+        _, dispatcher, _ = await run(action, accepting(requested=requested))
+        assert dispatcher.messages[0]["points"] == "记 3 分"
+    assert dispatcher.messages[0]["driver"] == "王**"
+    assert WHO["id_number"] not in str(dispatcher.messages)
+
+
+async def test_a_decided_fine_asks_nobody_who_they_are():
+    decided = violation(status="decided", decision_number="330100123456789")
+    tracker = wants(("plate_number", PLATE))
+    events, _, _ = await run(PayTrafficFine, tracker, violations=found(decided), decision=decision())
+    assert slots_set(events)["requested_slot"] == "confirmation"
+
+
+@pytest.mark.parametrize(
+    ("error", "response", "asked"),
+    [
+        (Refused("no_driving_licence"), "utter_no_driving_licence", None),
+        (Refused("not_the_drivers_vehicle"), "utter_not_the_drivers_vehicle", None),
+        (Refused("licence_suspended"), "utter_city_refused", None),
+        (IdentityMismatch(), "utter_identity_mismatch", "person_name"),
+        (Invalid("invalid_id_number"), "utter_identity_mismatch", "person_name"),
+        (Conflict("violation_already_decided"), "utter_offence_changed", None),
+        (Unavailable(), "utter_city_unavailable", None),
+    ],
+)
+async def test_an_acceptance_that_is_not_taken_is_said_and_nothing_is_paid(error, response, asked):
+    events, dispatcher, _ = await run(PayTrafficFine, accepting(), confirm_violation=error)
+    assert said(dispatcher) == [response]
+    assert slots_set(events)["requested_slot"] == asked
+    if asked:
+        assert slots_set(events)["quote"]["key"] != "k"
 
 
 async def test_an_offence_no_camera_saw_goes_to_the_counter():
@@ -125,22 +183,14 @@ async def test_an_offence_no_camera_saw_goes_to_the_counter():
 
 @pytest.mark.parametrize(("yes", "confirmed"), [("affirm", True), ("deny", False)])
 async def test_only_a_yes_confirms_the_offence(yes, confirmed):
-    offers = [{"violation_id": "V1", "decision_number": None, "camera": True, "points": "不记分", "line": "…"}]
-    slots = {"plate_number": PLATE, "violation_choice": "1", "quote": {"basis": ["330100", PLATE], "offers": offers}}
-    tracker = heard(yes, "确认" if yes == "affirm" else "不了", slots=slots, form=PAY, requested="offence_confirmation")
+    tracker = accepting(yes)
     events, dispatcher, services = await run(PayTrafficFine, tracker, confirm_violation=decision(), decision=decision())
     assert services.city.confirm_violation.await_count == int(confirmed)
     assert slots_set(events)["requested_slot"] == ("confirmation" if confirmed else None)
     assert said(dispatcher) == ["utter_offence_confirmed" if confirmed else "utter_offence_not_confirmed"]
-
-
-async def test_an_offence_that_changed_meanwhile_ends_the_task():
-    offers = [{"violation_id": "V1", "decision_number": None, "camera": True, "points": "不记分", "line": "…"}]
-    slots = {"plate_number": PLATE, "violation_choice": "1", "quote": {"basis": ["330100", PLATE], "offers": offers}}
-    tracker = heard("affirm", "确认", slots=slots, form=PAY, requested="offence_confirmation")
-    events, dispatcher, _ = await run(PayTrafficFine, tracker, confirm_violation=Conflict("violation_already_decided"))
-    assert said(dispatcher) == ["utter_offence_changed"]
-    assert slots_set(events)["requested_slot"] is None
+    if confirmed:
+        sent = services.city.confirm_violation.await_args.kwargs
+        assert (sent["name"], sent["id_number"]) == (WHO["person_name"], WHO["id_number"])
 
 
 async def test_a_decision_by_its_number_needs_only_the_yes():
