@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
 from bot.nlu.festivals import festival_rules
 from bot.nlu.found import Found, take_free
@@ -106,6 +107,11 @@ def _weekday(match: re.Match[str], today: date) -> date | None:
     return day if day >= today else day + 7 * DAY
 
 
+@lru_cache(maxsize=256)
+def _last_day(year: int, month: int) -> int:
+    return monthrange(year, month)[1]
+
+
 def _weekend(match: re.Match[str], today: date) -> date:
     saturday = today - today.weekday() * DAY + 5 * DAY
     which = (match["which"] or "").replace("个", "").replace("一", "")
@@ -127,7 +133,7 @@ def _in_days(match: re.Match[str], today: date) -> date:
 
 def _add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, _last_day(year, month + 1)))
 
 
 def _full(match: re.Match[str], today: date) -> date:
@@ -151,7 +157,7 @@ def _of_relative_month(match: re.Match[str], today: date) -> date:
     part = match["part"]
     if part:
         return first.replace(
-            day={"初": 1, "头": 1, "中": 15, "中旬": 15}.get(part) or monthrange(first.year, first.month)[1]
+            day={"初": 1, "头": 1, "中": 15, "中旬": 15}.get(part) or _last_day(first.year, first.month)
         )
     return first.replace(day=_count(match["of_month"]))
 
@@ -168,7 +174,7 @@ def _part_of_month(match: re.Match[str], today: date) -> date | None:
 
 
 def _part_day(part: str, year: int, month: int) -> int:
-    return 1 if part == "初" else 15 if part in ("中", "中旬") else monthrange(year, month)[1]
+    return 1 if part == "初" else 15 if part in ("中", "中旬") else _last_day(year, month)
 
 
 def _day_of_month(match: re.Match[str], today: date) -> date | None:
@@ -184,9 +190,7 @@ def _first_from(today: date, days: Sequence[tuple[int, int, int]]) -> date | Non
 
 def _one_of(today: date, days: Sequence[tuple[int, int, int]], told: Told) -> date | None:
     existing = [
-        date(year, month, day)
-        for year, month, day in days
-        if 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+        date(year, month, day) for year, month, day in days if 1 <= month <= 12 and 1 <= day <= _last_day(year, month)
     ]
     past, coming = [day for day in existing if day <= today], [day for day in existing if day >= today]
     if told is Told.PAST:

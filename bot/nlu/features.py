@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 from bot.nlu.declared import Declared
@@ -21,6 +22,9 @@ from bot.nlu.normalise import normalise
 
 LONGEST = 160
 """Characters whose n-grams are counted."""
+
+_READ = 3 * LONGEST
+"""Characters that are prepared: entities shrink to a letter, courtesies and fillers go, and as many are left as are counted."""
 
 _SAID_IN_FIGURES = frozenset(("88", "886", "12345", "3", "666"))  # bye-bye, the hotline, thank you (3q)
 _NUMBER = re.compile(r"(?<![a-z\d])\d+|(?P<in_a_word>\d+)")
@@ -70,9 +74,10 @@ def view(text: str, found: Iterable[Found], masks: Masks) -> View:
         masks: the letters that stand for entities.
     """
     entities = sorted(found)
-    normal = _without_lead(corrected(normalise(text), entities, masks.owed))
     flags = [one.entity for one in entities]
     flags += [f"{one.entity}={one.value}" for one in entities if one.entity in masks.owed]
+    entities = [one for one in entities if one.end <= _READ]
+    normal = _without_lead(corrected(normalise(text[:_READ]), entities, masks.owed))
     return View(
         masked=_replaced(normal, entities, masks.always),
         blind=_replaced(normal, entities, masks.all),
@@ -194,16 +199,16 @@ class Featurizer:
 
     def _topics_block(self, seen: View) -> set[str]:
         flags = {f"t{topic}" for topic in self.topics_of(seen.masked)} | {f"e{entity}" for entity in seen.entities}
-        pairs = {f"{a}&{b}" for a in flags for b in flags if a < b}
+        pairs = {f"{a}&{b}" for a, b in combinations(sorted(flags), 2)}
         length = min(len(seen.masked), 16)
         return flags | pairs | {f"l{int(math.sqrt(length))}"} | ({"none"} if not flags else set())
 
 
-def ngrams(text: Sequence[str], shortest: int, longest: int) -> Iterable[str]:
+def ngrams(text: str, shortest: int, longest: int) -> Iterable[str]:
     """Yield the n-grams of a text."""
     for length in range(shortest, longest + 1):
         for start in range(len(text) - length + 1):
-            yield "".join(text[start : start + length])
+            yield text[start : start + length]
 
 
 def accentless(syllable: str) -> str:

@@ -90,7 +90,8 @@ class Gazetteer:
         taken = [*named, *symptoms]
         for short in self._short:
             take_free(taken, short.find(compact.text), shut)
-        explicit = [found for found in taken if found not in symptoms]
+        only_symptoms = set(symptoms)
+        explicit = [found for found in taken if found not in only_symptoms]
         for complaints in self._complaints:
             explicit += complaints.settle(compact.text, explicit, symptoms, shut)
         return sorted(map(compact.found, explicit))
