@@ -15,7 +15,7 @@ _LEAD = re.compile(
     r"^[ ,，。;；!！?？、]*(?:顺便|顺带|顺手|捎带着?|另外|然后|同时|接着|完了|最后(?=[查看交缴挂约再帮])|还有|以及|并且|还要|还想|还得|再就是|外加|再|也|和|跟)?[ ,，]*"
 )
 _MOST_CLAUSES = 9
-_MOST_CLASSIFIED = 600
+MOST_CLASSIFIED = 600
 """Characters of clauses that are classified for one message; no clause after them is a request of its own. Classifying is
 the dearest step of understanding, and nine clauses, each unsure, make forty-five. No example and no held-out utterance
 needs more than 120."""
@@ -105,7 +105,7 @@ class _Clauses:
     speaks_of: Callable[[str, Sequence[Found]], set[str]]
     least: float
     declared: Declared
-    left: int = _MOST_CLASSIFIED
+    left: int = MOST_CLASSIFIED
 
     def request(self, start: int, end: int, before: Request | None) -> Request | None:
         """The request of a clause, where it is sure, names its service, and is another than the one before."""

@@ -2,8 +2,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.nlu.clauses import requests_in
+from bot.nlu.clauses import MOST_CLASSIFIED, requests_in
 from bot.nlu.declared import Declared
+from bot.nlu.features import LONGEST
 from bot.nlu.found import Found
 
 INTENTS = {
@@ -75,4 +76,28 @@ def test_entities_go_with_their_clause(declared: Declared) -> None:
 
     requests_in("查水费,看违章", [Found(1, 3, "bill_type", "water")], remember, speaks_of, 0.6, declared)
     bill = [Found(1, 3, "bill_type", "water")]
-    assert seen == [bill, [], bill]
+    assert seen == [bill, []]
+
+
+def test_a_cut_that_is_no_better_is_not_classified(declared: Declared) -> None:
+    classified: list[str] = []
+
+    def remember(text: str, found: Sequence[Found]) -> list[tuple[str, float]]:
+        classified.append(text)
+        return ranking(text, found)
+
+    requests = requests_in("查水费,看违章,看信用", [], remember, speaks_of, 0.6, declared)
+    assert [one.intent for one in requests] == ["query_utility_bill", "query_traffic_violation", "query_credit_score"]
+    assert classified == ["查水费", "看违章", "看信用"]
+
+
+def test_unsure_clauses_are_classified_only_so_far(declared: Declared) -> None:
+    classified: list[str] = []
+
+    def unsure(text: str, found: Sequence[Found]) -> list[tuple[str, float]]:
+        classified.append(text)
+        return [("query_utility_bill", 0.9 if len(classified) == 1 else 0.5)]
+
+    said = ",".join(["水费和违章的事情我想了又想还是没有弄明白" * 5] * 9)
+    assert requests_in(said, [], unsure, speaks_of, 0.6, declared) == []
+    assert sum(min(len(text), LONGEST) for text in classified) <= MOST_CLASSIFIED + LONGEST
