@@ -12,6 +12,9 @@ from bot.nlu.short_names import any_of
 LONGEST = 1000
 """Characters of a message that are read."""
 
+_MOST_MENTIONS = 30
+"""People of a message who are looked at: each is compared with all the others, and no request speaks of so many."""
+
 SELF, NEXT, NAMED, OTHER = "self", "next", "named", "other"
 """The groups that are no list of relations: the resident, a new person in the conversation, somebody by name, 他 or 她."""
 
@@ -109,10 +112,13 @@ class WhoseReader:
             for match in pattern.finditer(text)
             for meant in [self._people.get(match.group()) or Whose(SELF if kind == SELF else OTHER, _who(kind))]
         )
+        covered = {place for one in found for place in range(one.start, one.end)}
         for one in more:
-            if not any(one.start < other.end and other.start < one.end for other in found):
+            places = range(one.start, one.end)
+            if covered.isdisjoint(places):
                 found.append(one)
-        return sorted(found, key=lambda one: one.start)
+                covered.update(places)
+        return sorted(found, key=lambda one: one.start)[:_MOST_MENTIONS]
 
     def _meant(
         self, text: str, mention: _Mention, earlier: Sequence[_Mention], later: Sequence[_Mention]
