@@ -36,15 +36,6 @@ CORRECTS = re.compile(r"不对|不是|错了|说错|应该是|换成|改成")
 AGAIN = re.compile(r"再(?:查|来|试|看|办)一?(?:次|遍|下)")
 # A number that no entity was made of was meant for the open question.
 NUMBER = re.compile(r"\d{4,}")
-IN_DANGER = (
-    (
-        re.compile(
-            r"(?:燃气|煤气|天然气|瓦斯)(?:泄漏|泄露|漏)|漏(?:燃气|煤气|天然气|气了)|(?:煤气|燃气|天然气)味|着火|起火|失火|爆炸|触电"
-        ),
-        "utter_danger",
-    ),
-    (re.compile(r"不想活|自杀|轻生|活不下去|结束生命"), "utter_despair"),
-)
 
 
 class TakeNote(Action):
@@ -104,20 +95,17 @@ def said_again(turn: Turn, noted: dict[str, Any]) -> list[EventType] | None:
 
 
 class AnswerOutOfScope(Action):
-    """What is not ours: said plainly; danger first; in the middle of a task without the menu."""
+    """What is not ours: said plainly; in the middle of a task without the menu."""
 
     def name(self) -> str:
         """The action's name in the rules."""
         return "action_answer_out_of_scope"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Say whom to call in danger; else that it cannot be done here."""
+        """Say that it cannot be done here."""
         turn = Turn(dispatcher, tracker)
         task = task_for_form((tracker.active_loop or {}).get("name"))
-        danger = next((response for pattern, response in IN_DANGER if pattern.search(turn.text)), None)
-        if danger is not None:
-            turn.say(danger)
-        elif task is not None and turn.requested in task.yes_no:
+        if task is not None and turn.requested in task.yes_no:
             turn.say("utter_read_again")
         elif turn.requested is not None:
             if NUMBER.search(turn.text):

@@ -18,6 +18,7 @@ from actions.city.errors import CityError, InMaintenance, NotConnected
 from actions.conversation.answers_in_words import name_said, number_said, place_said
 from actions.conversation.choosing import chosen_in_words
 from actions.conversation.cities import switch, which
+from actions.conversation.emergencies import EMERGENCY, TAKES_UP, go_on_after, warn, was_danger_before
 from actions.conversation.errors import explain
 from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
 from actions.conversation.turn import Turn, payload
@@ -111,6 +112,8 @@ class Task(FormValidationAction, ABC):
         if fresh and not self.concerns(turn):
             raise ActionExecutionRejection(self.form())
         keep_apart(turn)
+        if fresh and not warn(turn, domain):
+            go_on_after(turn, self.title)
         turn.events += await super().run(dispatcher, tracker, domain)
         try:
             if (not fresh or await self.in_the_city_said(turn)) and await self.offered_here(turn):
@@ -294,6 +297,8 @@ class Task(FormValidationAction, ABC):
         requested = turn.requested
         if requested is None or requested in found:
             return {}
+        if requested in self.yes_no and was_danger_before(turn):
+            return {}  # 好的 is said to the emergency; the question is put once more
         if requested in self.yes_no:
             return self.answered_yes_or_no(turn, requested)
         if requested in self.choices:
@@ -325,8 +330,12 @@ class Task(FormValidationAction, ABC):
 
     def concerns(self, turn: Turn) -> bool:
         """Whether the latest message is for this task, as the answer to its question or to correct what it knows."""
+        if turn.intent == EMERGENCY:
+            return False
         heard = self.heard(turn)
         if turn.intent == self.intent:
+            return True
+        if was_danger_before(turn) and turn.intent in TAKES_UP:
             return True
         if turn.requested == CITY and turn.value("city") is not None and turn.covered() >= HALF:
             return True

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from bot.checks.reading.finding import Finding
-from bot.checks.reading.project import SERVICES, STORIES, Project
+from bot.checks.reading.project import EMERGENCIES, SERVICES, STORIES, Project
 from bot.dialogue.mistakes import nearest
 
 RASAS_OWN = frozenset({"utter_default"})
@@ -37,6 +38,7 @@ def _unused(project: Project) -> Iterator[Finding]:
     spoken |= {
         str(step.said.get("action")) for story in project.stories for step in story.steps if isinstance(step.said, dict)
     }
+    spoken |= {f"utter_emergency_{Path(file).stem}" for file in project.files(EMERGENCIES)}
     questions = {
         question
         for intent, task, _ in project.tasks()

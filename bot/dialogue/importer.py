@@ -36,7 +36,7 @@ from manifests.services import read_services
 DOMAIN_FOLDER = "data/domain"
 SERVICES_FOLDER = "data/services"
 CITIES_FOLDER = "data/cities"
-NOT_TRAINING_DATA = (DOMAIN_FOLDER, SERVICES_FOLDER, CITIES_FOLDER, "data/gazetteers")
+NOT_TRAINING_DATA = (DOMAIN_FOLDER, SERVICES_FOLDER, CITIES_FOLDER, "data/gazetteers", "data/emergencies")
 """Folders under data/ whose YAML is no training data, though Rasa would take a file with `responses:` for it."""
 
 OUT_OF_SCOPE = "out_of_scope"

@@ -79,7 +79,7 @@ def reading_of(parsed: Mapping[str, Any], seconds: float = 0.0) -> Reading:
     spans = tuple(
         Span(row["entity"], str(row["value"]), row["start"], row["end"])
         for row in parsed.get("entities") or ()
-        if row["entity"] != SECOND_INTENT
+        if row["entity"] != SECOND_INTENT and "start" in row  # what is said of a message as a whole is no value in it
     )
     return Reading(
         intent=top.get("name") or FALLBACK,

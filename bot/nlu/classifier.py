@@ -28,7 +28,7 @@ from bot.nlu.known_rows import rows_of
 from bot.nlu.linear import LinearModel, train_on
 from bot.nlu.normalise import normalise
 
-VERSION = 8
+VERSION = 9
 """Raise when features, model or clauses change: Rasa's fingerprint sees only the component's own class."""
 
 FALLBACK = "nlu_fallback"

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FILES = ("example-features-*.npz", "lexicon-*.json", "dictionary-*.json", "files.txt")
+FILES = ("example-features-*.npz", "lexicon-*.json", "dictionary-*.json", "emergencies-*.zip", "files.txt")
 """All that is kept here, beside Rasa's own."""
 
 

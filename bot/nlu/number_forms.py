@@ -22,7 +22,9 @@ _TYPED = re.compile(r"\+?\d(?:[ \-_]{0,2}\d){5,}(?: ?x)?")
 _GROUP = re.compile(rf"[\d{_SPOKEN}x+]+")
 _PHONE_WORDS = re.compile(r"手机|电话|联系方式|联系号码|座机|机号|打给|拨打|来电|tel|phone")
 _ID_WORDS = re.compile(r"身份证|证件号|证件|身份号|id号")
-_CARD_WORDS = re.compile(r"银行卡|信用卡|储蓄卡|订单|快递|(?<!罚)单号|qq|微信号|学号|工号|尾号|[后末]四位")
+_CARD_WORDS = re.compile(
+    r"邮编|邮政编码|生日|出生|密码|验证码|银行卡|信用卡|储蓄卡|订单|快递|(?<!罚)单号|qq|微信号|学号|工号|尾号|[后末]四位"
+)
 _COMMON_WORDS = (("other", _CARD_WORDS), ("phone", _PHONE_WORDS), ("id_number", _ID_WORDS))
 # What money goes into is a number of the service that takes it: 充到 4471.
 _INTO = re.compile(r"(?:[充交缴打存付转汇]|充值|缴费|预存)[到进入往][了去]?[:： ]?$")

@@ -1,4 +1,4 @@
-"""What of an incoming text reaches Rasa: cleaned, cut, and a payload only where it is one of ours.
+"""What of an incoming text reaches Rasa: cleaned, cut, without passwords and card numbers, and a payload only where it is one of ours.
 
 Rasa takes any text that starts with `/` for a command that sets an intent and slots (`rasa.core.channels.channel`,
 `rasa.core.processor.parse_message`), whoever typed it. Here such a text passes only in the form our buttons send:
@@ -12,6 +12,8 @@ from typing import Any
 
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.core.domain import Domain
+
+from bot.nlu.secrets import hide
 
 MAX_LENGTH = 1000
 """Characters of a message that are read; the rest is cut off."""
@@ -52,8 +54,8 @@ def guard(text: str, vocabulary: Vocabulary) -> str:
     """
     cleaned = clean(text)
     if not cleaned.startswith(INTENT_MESSAGE_PREFIX):
-        return cleaned
-    return canonical_payload(cleaned, vocabulary) or _without_prefix(cleaned)
+        return hide(cleaned)
+    return canonical_payload(cleaned, vocabulary) or hide(_without_prefix(cleaned))
 
 
 def clean(text: str) -> str:

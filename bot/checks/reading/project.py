@@ -29,6 +29,7 @@ SECTIONS = ("intents", "entities", "slots", "forms", "actions", "responses")
 RASAS_SLOTS = ("requested_slot", "session_started_metadata")
 DOMAIN = ("domain.yml", "data/domain/*.yml")
 SERVICES, STORIES, EXAMPLES = "data/services/*.yml", "data/stories/**/*.yml", "data/nlu/**/*.yml"
+EMERGENCIES = "data/emergencies/*.yml"
 
 
 @dataclass(frozen=True)

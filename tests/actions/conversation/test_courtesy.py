@@ -92,8 +92,6 @@ async def test_a_yes_with_nothing_offered_is_only_polite():
 @pytest.mark.parametrize(
     ("text", "requested", "response"),
     [
-        ("家里煤气泄漏了", "confirmation", "utter_danger"),
-        ("我不想活了", None, "utter_despair"),
         ("水果多少钱一斤", None, "utter_out_of_scope"),
         ("收款方是谁", "confirmation", "utter_read_again"),
         ("今天天气", "account_number", "utter_not_answered"),

@@ -3,6 +3,7 @@
 One cannot be made any more: a story that says other than a rule is more particular, and has the word.
 """
 
+from tests.bot.checks.mistakes.emergencies import EMERGENCIES
 from tests.bot.checks.mistakes.examples import EXAMPLES
 from tests.bot.checks.mistakes.mistake import Mistake
 from tests.bot.checks.mistakes.names import NAMES
@@ -10,6 +11,6 @@ from tests.bot.checks.mistakes.stories import STORIES
 from tests.bot.checks.mistakes.typed import TYPED
 from tests.bot.checks.mistakes.words import WORDS
 
-ALL = [*STORIES, *EXAMPLES, *WORDS, *TYPED, *NAMES]
+ALL = [*STORIES, *EXAMPLES, *EMERGENCIES, *WORDS, *TYPED, *NAMES]
 
 __all__ = ["ALL", "Mistake"]
