@@ -1,0 +1,74 @@
+"""Several payments in one conversation: which is closed, which is reported, and never all with one yes."""
+
+import re
+
+import pytest
+
+from tests.conversations.talk import Talk
+
+
+@pytest.fixture
+def samples(house):
+    """Samples of a freshly seeded city."""
+    house.reset_city()
+    return house.samples()
+
+
+@pytest.fixture
+def two_open(house, samples):
+    """A conversation in which a water and a gas bill wait for their payment."""
+    talk = Talk(house)
+    for kind, name in (("water", "水费"), ("gas", "燃气费")):
+        talk.say(f"交{name}，户号{samples['accounts'][kind]['one_unpaid']}")
+        talk.say("确认")
+    assert states(talk) == {"water": "awaiting_payment", "gas": "awaiting_payment"}
+    return talk
+
+
+def states(talk):
+    """The state of each order, by what it pays."""
+    return {order.city_service: order.state.value for order in talk.orders()}
+
+
+class TestClosing:
+    """Only a clear cancel closes an order, and only the one it names."""
+
+    @pytest.mark.parametrize("words", ["还没付", "等下付", "晚点再付", "先不付了", "别取消", "能取消付款吗"])
+    def test_later_is_no_cancel_and_the_link_stays_good(self, house, samples, words):
+        talk = Talk(house)
+        talk.say(f"交水费，户号{samples['accounts']['water']['one_unpaid']}")
+        talk.say("确认")
+        answer = talk.say(words)
+        (order,) = talk.orders()
+        assert order.state == "awaiting_payment"
+        assert re.search(r"\d\d:\d\d 前有效", answer)
+        talk.press_pay()
+        talk.wait_until_settled()
+
+    @pytest.mark.parametrize(("words", "closed"), [("燃气费取消付款", "gas"), ("水费那笔不要了", "water")])
+    def test_the_named_one_is_closed_and_said(self, two_open, words, closed):
+        answer = two_open.say(words)
+        kept = {"gas": "water", "water": "gas"}[closed]
+        assert states(two_open) == {closed: "closed", kept: "awaiting_payment"}
+        assert {"gas": "燃气费", "water": "水费"}[closed] in answer
+        assert two_open.active_form() is None
+
+    def test_without_a_name_it_is_asked_which(self, two_open):
+        two_open.say("取消付款")
+        assert set(states(two_open).values()) == {"awaiting_payment"}
+        two_open.press("燃气费")
+        assert states(two_open) == {"water": "awaiting_payment", "gas": "closed"}
+
+    def test_another_is_named_and_none_is_closed(self, two_open):
+        two_open.say("取消电费的付款")
+        assert set(states(two_open).values()) == {"awaiting_payment"}
+
+    def test_all_are_closed_where_all_are_meant(self, two_open):
+        two_open.say("都取消付款")
+        assert set(states(two_open).values()) == {"closed"}
+
+    def test_what_was_closed_is_begun_again_in_one_sentence(self, house, samples, two_open):
+        two_open.say("燃气费取消付款")
+        two_open.say("交燃气费")
+        two_open.say("确认")
+        assert [order.state for order in two_open.orders()] == ["awaiting_payment", "closed", "awaiting_payment"]
