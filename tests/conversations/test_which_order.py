@@ -2,6 +2,7 @@
 
 import re
 
+import httpx
 import pytest
 
 from tests.conversations.talk import Talk
@@ -23,6 +24,11 @@ def two_open(house, samples):
         talk.say("确认")
     assert states(talk) == {"water": "awaiting_payment", "gas": "awaiting_payment"}
     return talk
+
+
+def press_pay(order):
+    """Press the button of an order's cashier page, as a browser would."""
+    httpx.post(f"{order.cashier_url}/confirmation", timeout=10, follow_redirects=True).raise_for_status()
 
 
 def states(talk):
@@ -72,3 +78,44 @@ class TestClosing:
         two_open.say("交燃气费")
         two_open.say("确认")
         assert [order.state for order in two_open.orders()] == ["awaiting_payment", "closed", "awaiting_payment"]
+
+
+class TestReporting:
+    """I have paid is answered for each recent payment by itself."""
+
+    def pay(self, talk, *services):
+        """Open the cashier's page of these orders and press its button; wait until each is settled."""
+        for order in talk.orders():
+            if order.city_service in services:
+                press_pay(order)
+        talk.house.wait_for(lambda: all(states(talk)[service] == "settled" for service in services))
+
+    def test_each_has_its_receipt_also_when_asked_again(self, two_open):
+        self.pay(two_open, "water", "gas")
+        receipts = {order.receipt_number for order in two_open.orders()}
+        for words in ("付好了", "都付好了吗"):
+            answer = two_open.say(words)
+            assert {number for number in receipts if number in answer} == receipts
+        assert len(receipts) == 2
+
+    def test_one_is_paid_and_the_other_still_waits(self, two_open):
+        self.pay(two_open, "gas")
+        two_open.say("付好了")
+        water, gas = two_open.orders()
+        texts = [reply["text"] for reply in two_open.replies]
+        assert [gas.receipt_number in text for text in texts] == [gas.subject in text for text in texts]
+        assert [text for text in texts if water.subject in text and "还没有收到" in text]
+        assert states(two_open) == {"water": "awaiting_payment", "gas": "settled"}
+
+    def test_one_that_cannot_be_asked_after_hides_no_other(self, house, two_open):
+        self.pay(two_open, "water")
+        house.fault(kind="error_500", path_prefix="/payments/trades")
+        answer = two_open.say("付好了")
+        water, gas = two_open.orders()
+        assert water.receipt_number in answer
+        assert f"{gas.subject}：暂时查不到" in answer
+        house.clear_faults()
+
+    def test_what_was_cancelled_is_not_among_them(self, two_open):
+        two_open.say("燃气费取消付款")
+        assert "燃气费" not in two_open.say("付好了")
