@@ -1,6 +1,7 @@
 """Several payments in one conversation: which is closed, which is reported, and never all with one yes."""
 
 import re
+from decimal import Decimal
 
 import httpx
 import pytest
@@ -119,3 +120,71 @@ class TestReporting:
     def test_what_was_cancelled_is_not_among_them(self, two_open):
         two_open.say("燃气费取消付款")
         assert "燃气费" not in two_open.say("付好了")
+
+
+class TestYesToNothing:
+    """确认 with nothing open must not sound as if something was done."""
+
+    @pytest.mark.parametrize("words", ["确认", "好的", "/affirm"])
+    def test_nothing_waits_for_a_yes(self, house, samples, words):
+        talk = Talk(house)
+        answer = talk.say(words)
+        assert "没有等您确认" in answer
+        assert "好的" not in answer
+        assert talk.orders() == []
+
+    def test_nor_after_the_link_is_anything_done_twice(self, two_open):
+        answer = two_open.say("确认")
+        assert "没有等您确认" in answer
+        assert len(two_open.orders()) == 2
+
+
+class TestAllAtOnce:
+    """All of them is never the yes to one."""
+
+    @pytest.fixture
+    def owed(self, house, samples):
+        """A conversation that reads out one of two water bills, and the two, oldest first."""
+        account = samples["accounts"]["water"]["two_unpaid"]
+        talk = Talk(house)
+        talk.say(f"交水费，户号{account}")
+        talk.say("第一个")
+        assert talk.requested() == "confirmation"
+        return talk, account, house.bills("water", account)[::-1]
+
+    @pytest.mark.parametrize("words", ["都交了吧", "两笔一起交", "全交", "一起", "全部交"])
+    def test_at_the_yes_it_is_told_how_much_and_asked_for_this_one_again(self, owed, words):
+        talk, _, bills = owed
+        question = talk.said.splitlines()[-1]
+        answer = talk.say(words)
+        assert talk.orders() == []
+        assert talk.requested() == "confirmation"
+        assert talk.slot("bill_choice") == "1"
+        assert f"合计 {sum(Decimal(bill['amount']) for bill in bills):.2f} 元" in answer
+        assert question in answer
+
+    def test_at_the_choice_it_begins_with_the_oldest_and_the_next_needs_no_account(self, house, samples):
+        account = samples["accounts"]["water"]["two_unpaid"]
+        oldest, newest = house.bills("water", account)[::-1]
+        talk = Talk(house)
+        talk.say(f"交水费，户号{account}")
+        assert talk.requested() == "bill_choice"
+        answer = talk.say("都交了吧")
+        assert "一笔一笔" in answer
+        assert talk.requested() == "confirmation"
+        assert oldest["amount"] in answer
+        talk.say("确认")
+        talk.press_pay()
+        talk.wait_until_settled()
+        answer = talk.say("交水费")
+        assert talk.requested() == "confirmation"
+        assert newest["amount"] in answer
+        assert [order.bill_reference for order in talk.orders()] == [oldest["bill_id"]]
+
+    def test_nor_where_one_alone_is_owed(self, house, samples):
+        talk = Talk(house)
+        talk.say(f"交水费，户号{samples['accounts']['water']['one_unpaid']}")
+        assert "只有" in talk.say("都交了吧")
+        assert talk.orders() == []
+        talk.say("都可以")
+        assert len(talk.orders()) == 1
