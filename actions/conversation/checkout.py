@@ -116,27 +116,29 @@ class CheckPayment(Action):
         return "action_check_payment"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Report every open order of the conversation, or the latest one where none is open; then an open task goes on."""
+        """Report every recent order of the conversation, each by itself; then an open task goes on."""
         turn = Turn(dispatcher, tracker)
         payments = context.current().payments
-        try:
-            orders, last_asked_for = await payments.open_orders(turn.conversation_id), None
-            if not orders:
-                latest = await payments.latest_order(turn.conversation_id)
-                orders = [latest] if latest is not None else []
-            if not orders:
-                offered = [("现在交", turn.follow_up_payload())] if turn.slot("follow_up") else []
-                turn.offer("utter_no_payment", offered)
-            for order in orders:
+        orders = await payments.recent_orders(turn.conversation_id)
+        if not orders:
+            offered = [("现在交", turn.follow_up_payload())] if turn.slot("follow_up") else []
+            turn.offer("utter_no_payment", offered)
+        last_asked_for = None
+        for order in orders:
+            try:
                 checked = await payments.check(order.trade_number)
-                if checked.state == "awaiting_payment":
-                    turn.say("utter_payment_not_seen")
+            except CityError:
+                # The resident may have paid: to say that nothing was charged would be a guess.
+                turn.offer("utter_payment_unknown", [("再查一次", payload("check_payment"))], subject=order.subject)
+                continue
+            if checked.state == "awaiting_payment":
+                values = {"subject": checked.subject, "amount": yuan(checked.amount)}
+                again = [("我已付款", payload("check_payment"))]
+                turn.offer("utter_payment_not_seen", again, cashier_url=checked.cashier_url, **values)
+            else:
                 report(turn, checked)
-                last_asked_for = last_asked_for or checked
-            if last_asked_for is not None:
-                came_of_order(turn, last_asked_for)
-        except CityError:
-            # The resident may have paid: to say that nothing was charged would be a guess.
-            turn.offer("utter_payment_unknown", [("再查一次", payload("check_payment"))])
+            last_asked_for = last_asked_for or checked
+        if last_asked_for is not None:
+            came_of_order(turn, last_asked_for)
         form = (tracker.active_loop or {}).get("name")
         return [*turn.events, FollowupAction(form)] if form else turn.events

@@ -12,13 +12,23 @@ from typing import Any
 
 Offer = dict[str, Any]
 
-_WHICHEVER = re.compile(r"随便|都行|都可以|哪个都|任意|你定|看着办|全部|都交|都办|两笔|两个都|一起")
+_WHICHEVER = re.compile(r"随便|都行|都可以|哪个都|任意|你定|看着办")
+# 都对 says that all of a sentence is right, 都行 that any will do: what follows tells.
+_ALL_AT_ONCE = re.compile(
+    r"一起|一块|一并|一齐|一次[性交缴付]|全部|所有|全[交缴付办都给]|"
+    r"(?<![么哪])都(?!要得|[对是好行可没确同认无属正准])|[两二三四五六七八九十几\d]+[笔个张条][都全也交缴付办]"
+)
 _BY_COMPARISON: tuple[tuple[re.Pattern[str], str, Callable[..., Any]], ...] = (
     (re.compile(r"便宜|最少|最低|少的"), "price", min),
     (re.compile(r"最贵|最多|最高"), "price", max),
     (re.compile(r"最早|最快|越快越好|早的|早点|早一点|最近的"), "time", min),
     (re.compile(r"最晚|晚的|晚点|晚一点"), "time", max),
 )
+
+
+def means_all(text: str) -> bool:
+    """Whether `text` wants everything that was read out at once: never a choice of one, nor a yes to one."""
+    return bool(_ALL_AT_ONCE.search(text))
 
 
 def chosen_in_words(text: str, offers: Sequence[Offer]) -> str | None:
@@ -39,5 +49,4 @@ def chosen_in_words(text: str, offers: Sequence[Offer]) -> str | None:
     ]
     if len(meant) == 1:
         return str(meant[0])
-    # All at once cannot be done, so it begins with the first; the sentence read out next says which that is.
     return "1" if not meant and _WHICHEVER.search(text) else None

@@ -125,12 +125,19 @@ class FollowYes(Action):
         return "action_follow_yes"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Start the task that was offered, with what it needs; with none offered just be polite."""
+        """Start the task that was offered, with what it needs; with none offered say that nothing waits for a yes.
+
+        Never 好的: it would be read as done.
+        """
         turn = Turn(dispatcher, tracker)
         follow_up = turn.slot("follow_up") if turn.was_just_offered("follow_up") else None
         task = task_for_intent(follow_up["intent"]) if follow_up and turn.requested is None else None
+        if turn.requested is not None:
+            # 嗯？ and 我有异议 are like a yes and are none; a 好的 would sound as if something was agreed.
+            say_unclear(turn, domain)
+            return turn.events
         if task is None or follow_up is None:
-            turn.say("utter_affirm")
+            turn.say("utter_nothing_to_confirm")
             return turn.events
         return [*start_again(turn, task, follow_up["slots"]), FollowupAction(task.form())]
 

@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.conversation.courtesy import start_again
+from actions.conversation.courtesy import say_unclear, start_again
 from actions.conversation.task import Task, task_for_intent
 from actions.conversation.turn import Turn
 
@@ -23,11 +23,14 @@ class TakeOffer(Action):
         return "action_take_offer"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Start it; where none or several were offered just be polite."""
+        """Start it; where none was offered say that nothing waits for a yes, where several were, that one is to be chosen."""
         turn = Turn(dispatcher, tracker)
         offers = [offer for button in turn.buttons_offered() if (offer := task_of(str(button.get("payload"))))]
-        if len(offers) != 1 or turn.requested is not None:
-            turn.say("utter_affirm")
+        if turn.requested is not None:
+            say_unclear(turn, domain)
+            return turn.events
+        if len(offers) != 1:
+            turn.say("utter_choose_one" if offers else "utter_nothing_to_confirm")
             return turn.events
         task, slots = offers[0]
         return [*start_again(turn, task, slots), FollowupAction(task.form())]

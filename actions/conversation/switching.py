@@ -24,12 +24,12 @@ from actions.conversation.task import (
     task_for_intent,
 )
 from actions.conversation.turn import Turn
+from actions.conversation.which_order import ask_which, meant, say_it_waits, wants_closed
 from actions.conversation.whose import about, keep_apart
 from manifests import services
 
 MOST_TASKS_WAITING = 5
 UNPAID = "awaiting_payment"
-_TO_PAYING = re.compile(r"付|款|订单|交|缴|反悔|后悔")
 _ALL = re.compile(r"都|全部|所有|一个也")
 
 
@@ -122,24 +122,33 @@ class CancelTask(Action):
 
     @staticmethod
     async def close_unpaid(turn: Turn) -> None:
-        """With no task open, a no to paying closes the order that waits; any other no is told that it waits."""
+        """With no task open, close the order that is clearly meant to be; any other no is told that it waits."""
         payments = context.current().payments
-        try:
-            waiting = [order for order in await payments.open_orders(turn.conversation_id) if order.state == UNPAID]
-            if not waiting:
-                turn.say("utter_nothing_to_cancel")
-            elif not _TO_PAYING.search(turn.text):
-                turn.offer("utter_payment_waits", [("取消付款", "取消付款")], subject=waiting[0].subject)
-                return
-            for order in waiting:
+        orders = await payments.open_orders(turn.conversation_id)
+        waiting = [order for order in orders if order.state == UNPAID]
+        if not waiting:
+            turn.say("utter_nothing_to_cancel")
+            return
+        named = meant(turn, waiting)
+        pressed = any(order.trade_number in turn.text for order in named)
+        if not named or not (pressed or wants_closed(turn.text)):
+            for order in named or waiting:
+                say_it_waits(turn, order)
+            return
+        if len(named) > 1 and not _ALL.search(turn.text):
+            ask_which(turn, named)
+            return
+        for order in named:
+            try:
                 after = await payments.give_up(order.trade_number, turn.conversation_id)
-                if after.state == UNPAID:
-                    turn.say("utter_payment_left", subject=after.subject)
-                    came_of_order(turn, after)
-                else:
-                    report(turn, after)
-        except CityError:
-            turn.say("utter_payment_not_closed")
+            except CityError:
+                turn.say("utter_payment_not_closed", subject=order.subject)
+                continue
+            if after.state == UNPAID:
+                turn.say("utter_payment_left", subject=after.subject)
+                came_of_order(turn, after)
+            else:
+                report(turn, after)
 
 
 def put_further_aside(turn: Turn, coming: type[Task] | None) -> None:

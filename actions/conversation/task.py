@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from rasa_sdk import FormValidationAction, Tracker
@@ -16,11 +17,12 @@ from actions import context
 from actions.city.connection import CityConnection
 from actions.city.errors import CityError, InMaintenance, NotConnected
 from actions.conversation.answers_in_words import name_said, number_said, place_said
-from actions.conversation.choosing import chosen_in_words
+from actions.conversation.choosing import chosen_in_words, means_all
 from actions.conversation.cities import switch, which
 from actions.conversation.emergencies import EMERGENCY, TAKES_UP, go_on_after, warn, was_danger_before
 from actions.conversation.errors import explain
 from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
+from actions.conversation.speech import yuan
 from actions.conversation.turn import Turn, payload
 from actions.conversation.whose import is_somebody_elses, keep_apart
 from actions.conversation.yes import is_plain_yes
@@ -299,6 +301,9 @@ class Task(FormValidationAction, ABC):
             return {}
         if requested in self.yes_no and was_danger_before(turn):
             return {}  # 好的 is said to the emergency; the question is put once more
+        if self.wants_all(turn):
+            # All at once cannot be done, so it begins with the first; one that was chosen stays chosen.
+            return {self.choices[0]: turn.slot(self.choices[0]) or "1"}
         if requested in self.yes_no:
             return self.answered_yes_or_no(turn, requested)
         if requested in self.choices:
@@ -312,6 +317,21 @@ class Task(FormValidationAction, ABC):
             name = name_said(turn)
             return {requested: name} if name else {}
         return {}
+
+    def wants_all(self, turn: Turn) -> bool:
+        """Whether all that was found is to be paid at once, in answer to the choice or to the yes that one of it needs."""
+        asked = turn.requested in (*self.choices[:1], *self.yes_no)
+        return bool(self.manifest.pays and asked and offers_of(turn) and not turn.is_button and means_all(turn.text))
+
+    def say_one_by_one(self, turn: Turn) -> None:
+        """Say how much is owed in all, and that one is paid after the other."""
+        amounts = [Decimal(offer["amount"]) for offer in offers_of(turn) if offer.get("amount")]
+        if len(offers_of(turn)) < 2:
+            turn.say("utter_only_one")
+        elif len(amounts) == len(offers_of(turn)):
+            turn.say("utter_one_by_one", count=len(amounts), total=yuan(sum(amounts, Decimal(0))))
+        else:
+            turn.say("utter_one_at_a_time", count=len(offers_of(turn)))
 
     def answered_yes_or_no(self, turn: Turn, requested: str) -> dict[str, Any]:
         """A plain yes, a no, another choice from the list that was read out before, or a value said to be wrong."""
@@ -357,6 +377,8 @@ class Task(FormValidationAction, ABC):
         """Remember what the latest message says to this task."""
         before = dict(turn.tracker.slots)
         heard = self.heard(turn)
+        if self.wants_all(turn):
+            self.say_one_by_one(turn)
         if turn.requested == CITY and not heard:
             # Rasa takes a form that sets nothing for one that did not listen.
             turn.set("city", turn.slot("city"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from actions.conversation.choosing import means_all
 from actions.conversation.turn import Turn
 
 _CORE = (
@@ -36,7 +37,7 @@ def is_plain_yes(turn: Turn, verbs: str = "") -> bool:
     if turn.is_button:
         return turn.text == _BUTTON
     words = _BLANK.sub("", _without_what_is_known(turn)).lower()
-    if len(words) > LONGEST:
+    if len(words) > LONGEST or means_all(words):
         return False
     any_of = f"{_CORE}|{verbs}" if verbs else _CORE
     if not re.fullmatch(f"(?:{_BESIDE}|{any_of})+", words):

@@ -140,12 +140,18 @@ class Ledger:
         """The order asked for last in a conversation, whatever its state."""
         return self._first(self._asked_in(conversation_id))
 
-    def open_orders(self, conversation_id: str) -> list[Order]:
-        """The orders of a conversation that are neither settled nor closed nor refunded, the last asked for first."""
-        unfinished = [state.value for state in UNFINISHED]
-        return self.select_orders(
-            self._asked_in(conversation_id).where(self.tables.payment_orders.c.state.in_(unfinished))
-        )
+    def open_orders(self, conversation_id: str, moved_since: dt.datetime | None = None) -> list[Order]:
+        """The orders of a conversation that are neither settled nor closed nor refunded, the last asked for first.
+
+        Args:
+            conversation_id: in which they were asked for.
+            moved_since: those that have come to their end since then as well.
+        """
+        orders = self.tables.payment_orders.c
+        wanted = orders.state.in_([state.value for state in UNFINISHED])
+        if moved_since is not None:
+            wanted = or_(wanted, orders.updated_at >= moved_since)
+        return self.select_orders(self._asked_in(conversation_id).where(wanted))
 
     def move(self, order: Order, target: OrderState, reason: str, **values: Any) -> Order:
         """Move an order on from the state it was read in: of two processes that try, one does.

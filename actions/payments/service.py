@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import secrets
 import string
 from collections.abc import Coroutine, Mapping
@@ -34,6 +35,8 @@ from actions.settings import Settings
 
 ROUNDS = 4
 CENT = Decimal("0.01")
+RECENT = dt.timedelta(hours=2)
+"""For so long a payment that is over is among those whose resident says that they are paid."""
 log = structlog.stdlib.get_logger(__name__)
 
 
@@ -163,6 +166,17 @@ class PaymentService:
                 return order
             order = await self._trades.close(order, "given_up")
         return await self.settle(order)
+
+    async def recent_orders(self, conversation_id: str) -> list[Order]:
+        """The orders of a conversation that are open or have lately come to their end, the last asked for first.
+
+        Those that were closed unpaid are left out; with none left it is the latest one, whatever its state and age.
+        """
+        since = self._ledger.now() - RECENT
+        found = await asyncio.to_thread(self._ledger.open_orders, conversation_id, since)
+        recent = [order for order in found if order.state is not OrderState.CLOSED]
+        latest = None if recent else await self.latest_order(conversation_id)
+        return recent if latest is None else [latest]
 
     async def latest_order(self, conversation_id: str) -> Order | None:
         """The order asked for last in a conversation, whatever its state."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.conversation.choosing import chosen_in_words
+from actions.conversation.choosing import chosen_in_words, means_all
 
 DOCTORS = [
     {
@@ -33,6 +33,7 @@ DOCTORS = [
         ("晚点的", "3"),
         ("随便", "1"),
         ("哪个都行", "1"),
+        ("都交了吧", None),
     ],
 )
 def test_which_one_is_meant(text, chosen):
@@ -41,3 +42,17 @@ def test_which_one_is_meant(text, chosen):
 
 def test_nothing_to_choose_from():
     assert chosen_in_words("随便", []) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["都交了吧", "三笔一起交", "全交", "一起", "全都交了", "两笔都交", "一次交清", "都给我交了", "我都要交"]
+)
+def test_all_at_once(text):
+    assert means_all(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["都可以", "都对", "没问题，都对", "都是对的", "什么都没有", "都认", "怎么都行", "都没错", "再确认一次", "交吧", "第一个"]
+)  # fmt: skip
+def test_all_that_is_right_is_not_all_at_once(text):
+    assert not means_all(text)

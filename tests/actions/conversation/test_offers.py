@@ -1,4 +1,4 @@
-"""A yes to an offer presses its button; with none, or several, it is only a yes."""
+"""A yes to an offer presses its button; with none, or several, nothing is begun."""
 
 import pytest
 from rasa_sdk.executor import CollectingDispatcher
@@ -27,11 +27,18 @@ async def test_the_only_task_that_was_offered_is_started():
 
 
 @pytest.mark.parametrize(
-    "payloads", [(), ("/help",), (PAY, "/query_credit_score"), ("/pay_utility_bill{",), ("取消付款",)]
+    ("payloads", "response"),
+    [
+        ((), "utter_nothing_to_confirm"),
+        (("/help",), "utter_nothing_to_confirm"),
+        (("/pay_utility_bill{",), "utter_nothing_to_confirm"),
+        (("取消付款",), "utter_nothing_to_confirm"),
+        ((PAY, "/query_credit_score"), "utter_choose_one"),
+    ],
 )
-async def test_none_or_several_start_nothing(payloads):
+async def test_none_or_several_start_nothing_and_it_is_said(payloads, response):
     events, dispatcher = await take(*payloads)
-    assert (events, said(dispatcher)) == ([], ["utter_affirm"])
+    assert (events, said(dispatcher)) == ([], [response])
 
 
 async def test_what_was_offered_before_the_last_answer_is_over():

@@ -222,6 +222,8 @@ def order(state="awaiting_payment"):
     }
     return SimpleNamespace(
         state=state,
+        expires_at=None,
+        account="3301234567",
         refund_state=None,
         kind="utility_bill",
         city_service="water",

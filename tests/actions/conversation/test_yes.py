@@ -37,6 +37,8 @@ from tests.actions.conversation.trackers import heard
         ("affirm", "帮我"),
         ("affirm", "就是" * 400 + "吗"),
         ("deny", "/deny"),
+        ("affirm", "都交了吧"),
+        ("pay_utility_bill", "都帮我交了吧"),
     ],
 )
 def test_what_is_no_plain_yes(intent, text):
@@ -57,6 +59,8 @@ def test_what_is_no_plain_yes(intent, text):
         "得嘞",
         "还是交吧",
         "就交了",
+        "都对，交吧",
+        "都可以",
         "/affirm",
     ],
 )

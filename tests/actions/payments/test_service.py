@@ -312,3 +312,33 @@ class TestSettling:
         await world.payments.check(trade_number)
         order = await world.open(amount=Decimal("46.10"))
         assert (order.state, order.trade_number != trade_number) == (OrderState.AWAITING_PAYMENT, True)
+
+
+class TestRecent:
+    """What somebody who says "paid" may mean."""
+
+    async def two(self, world: World) -> list[str]:
+        """Two orders, the first of them settled; their numbers."""
+        first = await world.open()
+        world.provider.pay(first.trade_number)
+        await world.payments.check(first.trade_number)
+        second = await world.open(bill_reference="B2")
+        return [second.trade_number, first.trade_number]
+
+    async def test_settled_ones_are_among_them(self, world: World) -> None:
+        expected = await self.two(world)
+        found = await world.payments.recent_orders("conversation-a")
+        assert [order.trade_number for order in found] == expected
+
+    async def test_after_two_hours_only_what_is_open(self, world: World) -> None:
+        open_one, _ = await self.two(world)
+        world.wait(hours=2, minutes=1)
+        found = await world.payments.recent_orders("conversation-a")
+        assert [order.trade_number for order in found] == [open_one]
+
+    async def test_closed_ones_only_where_nothing_else_is_known(self, world: World) -> None:
+        order = await world.open()
+        await world.payments.give_up(order.trade_number, "conversation-a")
+        (found,) = await world.payments.recent_orders("conversation-a")
+        assert found.state is OrderState.CLOSED
+        assert await world.payments.recent_orders("conversation-b") == []

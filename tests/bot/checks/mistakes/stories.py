@@ -73,12 +73,12 @@ STORIES = [
             "stories:\n"
             + "".join(
                 f"  - story: {name}\n    steps:\n      - intent: greet\n      - action: action_greet\n      - intent: affirm\n      - action: {action}\n"
-                for name, action in (("甲", "utter_affirm"), ("乙", "utter_thanks"))
+                for name, action in (("甲", "utter_goodbye"), ("乙", "utter_thanks"))
             )
         ),
         (
             "故事「甲」（data/stories/mine.yml:3）",
-            "utter_affirm",
+            "utter_goodbye",
             "故事「乙」",
             "utter_thanks",
             "第 4 步",

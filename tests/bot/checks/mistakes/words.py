@@ -105,7 +105,7 @@ WORDS = [
     Mistake(
         "a response written twice",
         "domain.yml",
-        "  utter_affirm:\n",
+        "  utter_goodbye:\n",
         "  utter_thanks:  # 又一次\n",
         ("utter_thanks", "已经写过", "留一处"),
         "# 又一次",
