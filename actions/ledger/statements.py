@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from actions.ledger.records import Order
 from actions.ledger.states import OrderState
 from actions.ledger.store import Ledger
+from actions.ledger.transaction import REFUNDED_BY_HAND
 
 
 class Difference(str, Enum):
@@ -67,10 +68,16 @@ class Statements:
         return self._ledger.select_orders(wanted)
 
     def refunded_between(self, begin: dt.datetime, end: dt.datetime) -> list[Order]:
-        """Orders whose refund was found to be done in a time."""
-        orders = self._tables.payment_orders
+        """Orders whose refund was found to be done in a time; not those that a person has given back by another way:
+        the provider knows nothing of that, and whoever asked it to make up for it would pay twice.
+        """
+        orders, moves = self._tables.payment_orders, self._tables.order_transitions
+        by_hand = select(moves.c.order_id).where(moves.c.reason == REFUNDED_BY_HAND)
         wanted = select(orders).where(
-            orders.c.state == OrderState.REFUNDED.value, orders.c.updated_at >= begin, orders.c.updated_at < end
+            orders.c.state == OrderState.REFUNDED.value,
+            orders.c.updated_at >= begin,
+            orders.c.updated_at < end,
+            orders.c.id.not_in(by_hand),
         )
         return self._ledger.select_orders(wanted)
 

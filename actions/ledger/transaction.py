@@ -15,6 +15,9 @@ from actions.ledger.refund_numbers import MARK
 from actions.ledger.states import GOES_BACK, OrderState, RefundState
 from actions.ledger.tables import Tables
 
+REFUNDED_BY_HAND = "refunded_by_hand"
+"""Why an order is refunded whose refund the provider had ended otherwise: a person says that the resident has the money."""
+
 
 class Transaction:
     """What can be written together.
@@ -94,7 +97,9 @@ class Transaction:
         if self.connection.execute(update(orders).where(*where).values(**values)).rowcount != 1:
             return False
         if target is RefundState.DONE:
-            return self.compare_and_set(order.id, order.state, OrderState.REFUNDED, "refund_done", {})
+            by_hand = order.refund_state in (RefundState.FAILED, RefundState.ABNORMAL)
+            reason = REFUNDED_BY_HAND if by_hand else "refund_done"
+            return self.compare_and_set(order.id, order.state, OrderState.REFUNDED, reason, {})
         self._log_move(order.id, order.state, order.state, f"refund_{target.value}")
         return True
 

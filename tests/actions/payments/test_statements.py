@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from actions.city.errors import NotFound, Unavailable
-from actions.ledger import Difference, Order, OrderState, Statements
+from actions.ledger import Difference, Order, OrderState, RefundState, Statements
 from actions.payments.statements import Comparison
 from city_api.base import CHINA
 from city_api.payments import StatementLine
@@ -110,6 +110,18 @@ async def test_a_refund_that_only_we_call_done(world: World) -> None:
     await comparison(world).compare(day)
     (difference,) = Statements(world.ledger).open()
     assert (difference.kind, difference.trade_number) == (Difference.REFUNDED_ONLY_HERE, order.trade_number)
+
+
+@pytest.mark.parametrize("ended", ["failed", "abnormal"])
+async def test_what_a_person_has_given_back_otherwise_is_not_to_be_given_back_again(world: World, ended: str) -> None:
+    order = await world.open()
+    world.provider.refunds_are = ended
+    world.provider.pay(order.trade_number, Decimal("1.00"))
+    world.ledger.move_refund(await world.payments.check(order.trade_number), RefundState.DONE)
+    day = world.now().astimezone(CHINA).date()
+    world.provider.statements[day] = []
+    await comparison(world).compare(day)
+    assert Statements(world.ledger).open() == []
 
 
 async def test_compared_twice_a_difference_is_one_and_resolved_it_is_none(world: World) -> None:
