@@ -13,10 +13,13 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.city.errors import CityError
 from actions.conversation.outcomes import Outcome, came_of, came_of_order
+from actions.conversation.said_paid import look_up, meant, of_service, talked_about
 from actions.conversation.speech import yuan
 from actions.conversation.task import Task
 from actions.conversation.turn import Turn, payload
 from actions.ledger import Order, RefundState
+
+_MONEY_IN = frozenset({"paid", "settled"})
 
 
 async def pay_if_confirmed(turn: Turn, task: type[Task], quote: dict[str, Any] | None) -> None:
@@ -101,9 +104,11 @@ class CheckPayment(Action):
             if not orders:
                 latest = await payments.latest_order(turn.conversation_id)
                 orders = [latest] if latest is not None else []
+            about = meant(turn)
+            if about is not None:
+                orders = of_service(about, orders)
             if not orders:
-                offered = [("现在交", turn.follow_up_payload())] if turn.slot("follow_up") else []
-                turn.offer("utter_no_payment", offered)
+                return look_up(turn, about or talked_about(turn))
             for order in orders:
                 checked = await payments.check(order.trade_number)
                 if checked.state == "awaiting_payment":
@@ -112,6 +117,8 @@ class CheckPayment(Action):
                 last_asked_for = last_asked_for or checked
             if last_asked_for is not None:
                 came_of_order(turn, last_asked_for)
+            if about is not None and last_asked_for is not None and last_asked_for.state in _MONEY_IN:
+                turn.offer("utter_do_not_pay_again", [("转人工", payload("handoff_human"))])
         except CityError:
             # The resident may have paid: to say that nothing was charged would be a guess.
             turn.offer("utter_payment_unknown", [("再查一次", payload("check_payment"))])

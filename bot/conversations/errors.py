@@ -10,14 +10,16 @@ class ConversationError(Exception):
     """
 
     code = "conversation_failed"
-    sentence = "抱歉，系统暂时出了故障，这句话没有处理成，也没有扣款。请过几分钟再说一次，急事可拨打城市热线 12345。"
+    sentence = "抱歉，系统暂时出了故障，这句话没有处理成。如果您刚付过款，请不要再付一次。请过几分钟再说一次，急事可拨打城市热线 12345。"
 
 
 class ConversationsUnreachable(ConversationError):
     """The database of conversations does not answer; a turn that began now would have forgotten what was said before."""
 
     code = "conversations_unreachable"
-    sentence = "抱歉，系统暂时读不到我们之前的对话，怕办错，这句话先没有处理，也没有扣款。请过几分钟再说一次，急事可拨打城市热线 12345。"
+    sentence = (
+        "抱歉，系统暂时读不到我们之前的对话，怕办错，这句话先没有处理。请过几分钟再说一次，急事可拨打城市热线 12345。"
+    )
 
 
 class TurnNotKept(ConversationError):
@@ -44,7 +46,7 @@ class ConversationBusy(ConversationError):
     """Too many messages of one resident are waiting, or the lock's own server does not answer."""
 
     code = "conversation_busy"
-    sentence = "抱歉，系统忙，这句话还没有处理，也没有扣款。请稍等片刻再说一次，急事可拨打城市热线 12345。"
+    sentence = "抱歉，系统忙，这句话还没有处理。请稍等片刻再说一次，急事可拨打城市热线 12345。"
 
 
 class ConversationSettingError(ValueError):

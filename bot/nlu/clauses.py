@@ -93,7 +93,7 @@ def _request(
     declared: Declared,
 ) -> Request | None:
     """The request of a clause, where it is sure and names its service."""
-    clause = _clause(text, found, start, end)
+    clause = clause_of(text, found, start, end)
     named = speaks_of(*clause)
     if not named:
         return None
@@ -117,6 +117,7 @@ def _pieces(text: str) -> tuple[list[int], list[int]]:
     return starts, [*ends, len(text)]
 
 
-def _clause(text: str, found: Sequence[Found], start: int, end: int) -> tuple[str, list[Found]]:
+def clause_of(text: str, found: Sequence[Found], start: int, end: int) -> tuple[str, list[Found]]:
+    """A clause of a text, with the entities in it, their offsets counted from its start."""
     inside = [one for one in found if start <= one.start and one.end <= end]
     return text[start:end], [Found(one.start - start, one.end - start, one.entity, one.value) for one in inside]

@@ -29,7 +29,7 @@ from bot.runtime.graph_runner import DirectGraphRunner
 from bot.runtime.message_guard import Vocabulary, guard
 from bot.runtime.offered_buttons import ButtonAwareProcessor
 
-APOLOGY = "抱歉，刚才出了点问题，这句话没有处理成，也没有扣款。请过一会儿再说一次，急事可拨打城市热线 12345。"
+APOLOGY = "抱歉，刚才出了点问题，这句话没有处理成。如果您刚付过款，请不要再付一次。请过一会儿再说一次，急事可拨打城市热线 12345。"
 """Said when a turn fails or would end without a word. It stands here because it must not depend on a model."""
 
 log = structlog.get_logger(__name__)

@@ -59,15 +59,15 @@ async def test_a_yes_follows_what_was_read_out_but_not_inside_a_task():
     assert events[-1]["name"] == QueryTrafficViolation.form()
     assert slots_set(events)["plate_number"] == "浙A12345"
     _, dispatcher = await run(FollowYes, heard("affirm", "好", slots=slots, form="x_form", requested="date"))
-    assert said(dispatcher) == ["utter_affirm"]
+    assert said(dispatcher) == ["utter_unclear"]
 
 
 @pytest.mark.parametrize(
     ("between", "response"),
     [
         ([], None),
-        (["谢谢"], "utter_affirm"),
-        (["谢谢", "再见"], "utter_affirm"),
+        (["谢谢"], "utter_nothing_to_confirm"),
+        (["谢谢", "再见"], "utter_nothing_to_confirm"),
     ],
 )
 async def test_a_yes_follows_only_what_was_just_read_out(between, response):
@@ -84,9 +84,9 @@ async def test_a_yes_follows_only_what_was_just_read_out(between, response):
     )
 
 
-async def test_a_yes_with_nothing_offered_is_only_polite():
+async def test_a_yes_with_nothing_offered_says_that_nothing_was_done():
     events, dispatcher = await run(FollowYes, heard("affirm", "好的"))
-    assert (events, said(dispatcher)) == ([], ["utter_affirm"])
+    assert (events, said(dispatcher)) == ([], ["utter_nothing_to_confirm"])
 
 
 @pytest.mark.parametrize(
