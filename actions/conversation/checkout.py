@@ -13,6 +13,7 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.city.errors import CityError
 from actions.conversation.outcomes import Outcome, came_of, came_of_order
+from actions.conversation.said_paid import look_up, meant, of_service, talked_about
 from actions.conversation.speech import yuan
 from actions.conversation.task import Task
 from actions.conversation.turn import Turn, payload
@@ -20,6 +21,8 @@ from actions.ledger import Order, RefundState
 
 PAID_FOR = ("biller_code", "payee", "account", "bill_reference", "amount")
 """What of a quote is a yes to: with one of these changed, it is a yes to something else."""
+
+_MONEY_IN = frozenset({"paid", "settled"})
 
 
 async def pay_if_confirmed(turn: Turn, task: type[Task], quote: dict[str, Any] | None) -> bool:
@@ -120,9 +123,11 @@ class CheckPayment(Action):
         turn = Turn(dispatcher, tracker)
         payments = context.current().payments
         orders = await payments.recent_orders(turn.conversation_id)
+        about = meant(turn)
+        if about is not None:
+            orders = of_service(about, orders)
         if not orders:
-            offered = [("现在交", turn.follow_up_payload())] if turn.slot("follow_up") else []
-            turn.offer("utter_no_payment", offered)
+            return look_up(turn, about or talked_about(turn))
         last_asked_for = None
         for order in orders:
             try:
@@ -140,5 +145,7 @@ class CheckPayment(Action):
             last_asked_for = last_asked_for or checked
         if last_asked_for is not None:
             came_of_order(turn, last_asked_for)
+            if about is not None and last_asked_for.state in _MONEY_IN:
+                turn.offer("utter_do_not_pay_again", [("转人工", payload("handoff_human"))])
         form = (tracker.active_loop or {}).get("name")
         return [*turn.events, FollowupAction(form)] if form else turn.events

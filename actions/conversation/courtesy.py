@@ -19,7 +19,7 @@ from actions.city.cities import CITY_TIME
 from actions.conversation.cities import likely, switch, which
 from actions.conversation.menu import is_offered, menu_buttons
 from actions.conversation.outcomes import handed_over, under_way
-from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent
+from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent, task_of
 from actions.conversation.turn import Turn, payload
 from actions.conversation.whose import keep_apart
 from manifests import places, services
@@ -137,9 +137,19 @@ class FollowYes(Action):
             say_unclear(turn, domain)
             return turn.events
         if task is None or follow_up is None:
-            turn.say("utter_nothing_to_confirm")
-            return turn.events
+            pressed = only_task_offered(turn)
+            if pressed is None:
+                turn.say("utter_nothing_to_confirm")
+                return turn.events
+            task, slots = pressed
+            return [*start_again(turn, task, slots), FollowupAction(task.form())]
         return [*start_again(turn, task, follow_up["slots"]), FollowupAction(task.form())]
+
+
+def only_task_offered(turn: Turn) -> tuple[type[Task], dict[str, Any]] | None:
+    """The task that a yes begins, with what its button carries, where our latest answer had that one button."""
+    offered = turn.buttons_offered()
+    return task_of(str(offered[0].get("payload"))) if len(offered) == 1 else None
 
 
 def start_again(turn: Turn, task: type[Task], slots: dict[str, Any]) -> list[EventType]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.conversation.courtesy import say_unclear, start_again
-from actions.conversation.task import Task, task_for_intent
+from actions.conversation.task import task_of
 from actions.conversation.turn import Turn
 
 
@@ -34,20 +31,3 @@ class TakeOffer(Action):
             return turn.events
         task, slots = offers[0]
         return [*start_again(turn, task, slots), FollowupAction(task.form())]
-
-
-def task_of(payload: str) -> tuple[type[Task], dict[str, Any]] | None:
-    """The task that a button starts, and what it says to it; None where it starts none.
-
-    Args:
-        payload: the button's, as `turn.payload` writes it.
-    """
-    intent, brace, rest = payload.removeprefix("/").partition("{")
-    task = task_for_intent(intent.strip())
-    if task is None:
-        return None
-    try:
-        said = json.loads(brace + rest) if brace else {}
-    except ValueError:
-        return None
-    return task, {slot: value for slot, value in said.items() if slot in task.hears}

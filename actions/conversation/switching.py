@@ -14,6 +14,8 @@ from actions import context
 from actions.city.errors import CityError
 from actions.conversation.checkout import report
 from actions.conversation.cities import which
+from actions.conversation.doubt import SAID_PAID
+from actions.conversation.named import of_other, only_asks
 from actions.conversation.outcomes import Outcome, came_of, came_of_order, under_way
 from actions.conversation.task import (
     REQUESTED_SLOT,
@@ -58,6 +60,8 @@ class LeaveTask(Action):
         if coming is not None and open_task is not coming:
             # What an earlier session or a failed turn may have left behind is no quote and no yes of today.
             turn.forget(*coming.own_slots(), "follow_up")
+            if not turn.was_just_offered(SAID_PAID):
+                turn.forget(SAID_PAID)
             _no_longer_waiting(turn, coming)
             under_way(turn)
         put_further_aside(turn, coming)
@@ -112,6 +116,20 @@ class CancelTask(Action):
         if open_task is None:
             await self.close_unpaid(turn)
             return turn.events
+        form = open_task.form()
+        if only_asks(turn):
+            turn.say("utter_not_answered")
+            return [*turn.events, FollowupAction(form)]
+        other = of_other(turn, open_task)
+        if other is not None:
+            turn.say("utter_not_begun")
+            left = [
+                entry
+                for entry in turn.slot("waiting_tasks") or []
+                if (task := task_for_form(entry["form"])) and task.service != other
+            ]
+            turn.set("waiting_tasks", left or None)
+            return [*turn.events, FollowupAction(form)]
         if _ALL.search(turn.text):
             turn.forget("waiting_tasks")
         turn.say("utter_task_cancelled", task=open_task.title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from abc import ABC, abstractmethod
 from decimal import Decimal
@@ -19,6 +20,7 @@ from actions.city.errors import CityError, InMaintenance, NotConnected
 from actions.conversation.answers_in_words import name_said, number_said, place_said
 from actions.conversation.choosing import chosen_in_words, means_all
 from actions.conversation.cities import switch, which
+from actions.conversation.doubt import do_not_pay_again, is_doubted
 from actions.conversation.emergencies import EMERGENCY, TAKES_UP, go_on_after, warn, was_danger_before
 from actions.conversation.errors import explain
 from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
@@ -124,6 +126,8 @@ class Task(FormValidationAction, ABC):
             explain(turn, error, again=self.payload(turn))
             self.finish(turn, of_error(error))
         if turn.slot("task_finished"):
+            if is_doubted(turn) and self.manifest.ends == "look_up":
+                do_not_pay_again(turn)
             turn.set("task_finished", None)
             turn.events.append(SlotSet(REQUESTED_SLOT, None))
         else:
@@ -342,11 +346,20 @@ class Task(FormValidationAction, ABC):
         if is_plain_yes(turn, "|".join(self.manifest.yes_verbs) if requested == CONFIRMATION else ""):
             return {requested: True}
         if turn.intent == "deny":
+            if self.refuses_something_else(turn):
+                return {}
             # 不对，户号错了 is no refusal: the wrong value is asked for again.
             doubts = self.manifest.doubts.items()
             doubted = [slot for slot, words in doubts if any(word in turn.text for word in words)]
             return dict.fromkeys(doubted) if doubted else {requested: False}
-        return {requested: False} if _REFUSES.match(turn.text) else {}
+        return {requested: False} if _REFUSES.match(turn.text) and not self.refuses_something_else(turn) else {}
+
+    @classmethod
+    def refuses_something_else(cls, turn: Turn) -> bool:
+        """Whether a message with a no in it is no no to this task: a question, or about another service."""
+        from actions.conversation.named import of_other, only_asks  # it knows the tasks
+
+        return only_asks(turn) or of_other(turn, cls) is not None
 
     def concerns(self, turn: Turn) -> bool:
         """Whether the latest message is for this task, as the answer to its question or to correct what it knows."""
@@ -358,6 +371,9 @@ class Task(FormValidationAction, ABC):
         if was_danger_before(turn) and turn.intent in TAKES_UP:
             return True
         if turn.requested == CITY and turn.value("city") is not None and turn.covered() >= HALF:
+            return True
+        if turn.requested in self.yes_no and heard.get(turn.requested) is True:
+            # 好的谢谢 is thanks to the classifier, 交 a request; after the sentence that asks for a yes it is one.
             return True
         other = task_for_intent(turn.intent)
         if other is not None:
@@ -444,3 +460,20 @@ def task_for_intent(intent: str) -> type[Task] | None:
 def task_for_form(form: str | None) -> type[Task] | None:
     """The task behind `form`, or None where there is none."""
     return next((task for task in all_tasks() if task.form() == form), None)
+
+
+def task_of(sent: str) -> tuple[type[Task], dict[str, Any]] | None:
+    """The task that a button starts, and what it says to it; None where it starts none.
+
+    Args:
+        sent: the button's payload, as `turn.payload` writes it.
+    """
+    intent, brace, rest = sent.removeprefix("/").partition("{")
+    task = task_for_intent(intent.strip())
+    if task is None:
+        return None
+    try:
+        said = json.loads(brace + rest) if brace else {}
+    except ValueError:
+        return None
+    return task, {slot: value for slot, value in said.items() if slot in task.hears}

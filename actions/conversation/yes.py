@@ -12,14 +12,23 @@ from actions.conversation.turn import Turn
 
 _CORE = (
     "确认|确定|可以|没问题|没有问题|没有?异议|无异议|没有?意见|没有?错|没毛病|同意|认可|属实|无误|当然|必须|批准|照办|"
-    "不错|是|对|好|行|嗯|恩|哦|噢|喔|成|中|妥|要的|要得|准|认|okay|ok|yes|yep|得嘞|认罚|就这个|就这样|就按这个|👌|👍"
+    "不错|是|对|好|行|嗯|恩|哦|噢|喔|成|中|妥|要的|要得|准|认|okay|ok|yes|yep|yeah|y|得嘞|认罚|就这个|就这样|就按这个|👌|👍"
 )
 _BESIDE = (
     "帮我|(?<!好)麻烦|请|你|您|我|给|把|它|这一?[个笔条单项]|那个|吧|呀|啊|嘞|滴|哒|呢|了|的|哈|噻|撒|喽|咯|呗|呐|哟|着|那|就|就是|"
-    "快|赶紧|马上|立即|立刻|直接|现在|一下|谢谢|本人|开的?车?|驾驶|金额|户号|信息|都|继续|下去|往下|走|掉|上|核对|看|过|"
+    "快|赶紧|马上|立即|立刻|直接|现在|一下|谢谢|多谢|辛苦|本人|开的?车?|驾驶|金额|户号|信息|都|继续|下去|往下|走|掉|上|核对|看|过|"
     "还是|要|不用改|不用换|不用变|处理|办理|办|弄|搞|整"
 )
 _URGES = re.compile("吧|现在|立即|立刻|马上|赶紧|快|直接|就")
+# 確認, 沒問題: what of these words is written otherwise in the traditional script.
+_SIMPLIFIED = str.maketrans(
+    "確認對沒問題無異議錯實當誤這個條項單馬現處駛見繳給請謝號歡續們過麼還辦啲",
+    "确认对没问题无异议错实当误这个条项单马现处驶见缴给请谢号欢续们过么还办的",
+)
+# Said with a smile, a yes stays one; 🙅 and 👎 are not among these.
+_COURTESY_SIGNS = re.compile("[🙏😊🙂😄😁😀🌹🤝☺❤🏻-🏿\ufe0f]")
+# 确认一下金额 asks that something be looked at; 确认一下 alone says yes.
+_TO_BE_CHECKED = re.compile("(?:确认|核对|核实|看|过)(?:一?下|一遍|看看)(?:金额|户号|信息|.*(?:金额|户号|信息))")
 _BUTTON = "/affirm"
 LONGEST = 24
 """Characters of a plain yes; longer ones say something besides, and cost the pattern dearly."""
@@ -36,8 +45,9 @@ def is_plain_yes(turn: Turn, verbs: str = "") -> bool:
     """
     if turn.is_button:
         return turn.text == _BUTTON
-    words = _BLANK.sub("", _without_what_is_known(turn)).lower()
-    if len(words) > LONGEST or means_all(words):
+    said = _plain(turn.text)
+    words = _plain(_without_what_is_known(turn))
+    if len(words) > LONGEST or means_all(words) or _TO_BE_CHECKED.search(said):
         return False
     any_of = f"{_CORE}|{verbs}" if verbs else _CORE
     if not re.fullmatch(f"(?:{_BESIDE}|{any_of})+", words):
@@ -45,8 +55,16 @@ def is_plain_yes(turn: Turn, verbs: str = "") -> bool:
     if re.search(_CORE, words):
         return True
     # A message that repeats the account or the plate is the request again, whatever verb is in it.
-    repeats = words != _BLANK.sub("", turn.text).lower()
+    repeats = words != said
+    if verbs and not repeats and turn.intent == "affirm" and re.fullmatch(verbs, words):
+        # 交, 付款 and nothing else, which is learnt as a yes (data/nlu).
+        return True
     return bool(verbs) and not repeats and bool(re.search(verbs, words)) and bool(_URGES.search(words))
+
+
+def _plain(text: str) -> str:
+    """A text without blanks, points and friendly signs, in small letters and the simplified script."""
+    return _COURTESY_SIGNS.sub("", _BLANK.sub("", text)).lower().translate(_SIMPLIFIED)
 
 
 def _without_what_is_known(turn: Turn) -> str:

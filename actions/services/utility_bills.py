@@ -10,6 +10,7 @@ from typing import Any
 
 from actions.city import CityConnection, NotFound, payment
 from actions.conversation.cities import account_facts
+from actions.conversation.doubt import is_doubted
 from actions.conversation.outcomes import Outcome
 from actions.conversation.owed import same_bill
 from actions.conversation.speech import CITY_TIME, spoken_month, yuan
@@ -136,7 +137,10 @@ class QueryUtilityBill(BillTask, intent="query_utility_bill"):
         unpaid = [bill for bill in answer.bills if bill.status == "unpaid"]
         asked = [bill for bill in answer.bills if bill.period in months_asked(turn.text)]
         values = {"payee": answer.biller.name, "account_number": answer.account.account_number}
-        if asked:
+        if is_doubted(turn) and answer.bills:
+            lines = "\n".join(f"{bill_line(turn, bill)}（{how_paid(bill)}）" for bill in (asked or answer.bills[:3]))
+            turn.say("utter_bills_of_months", lines=lines, **values)
+        elif asked:
             states = {"unpaid": "未缴", "paid": "已缴"}
             lines = "\n".join(f"{bill_line(turn, bill)}（{states[bill.status]}）" for bill in asked)
             turn.say("utter_bills_of_months", lines=lines, **values)
@@ -231,6 +235,18 @@ def bill_line(turn: Turn, bill: Bill) -> str:
     """One bill as residents read it: 2026年10月：用水 12.50 立方米，45.60 元."""
     usage = USAGE_NAMES[str(turn.slot("bill_type"))]
     return f"{spoken_month(bill.period)}：{usage} {bill.usage} {bill.unit}，{yuan(bill.amount)} 元"
+
+
+def how_paid(bill: Bill) -> str:
+    """Whether a bill is paid, since when and by which receipt: 已缴，11月20日 入账，收据号 R…."""
+    if bill.status == "unpaid":
+        return "还没有缴费记录"
+    on = (
+        f"，{bill.paid_at.astimezone(CITY_TIME).month}月{bill.paid_at.astimezone(CITY_TIME).day}日入账"
+        if bill.paid_at
+        else ""
+    )
+    return f"已缴{on}" + (f"，收据号 {bill.receipt_number}" if bill.receipt_number else "")
 
 
 def forget_account(turn: Turn, account_number: str | None) -> None:

@@ -10,7 +10,7 @@ class ConversationError(Exception):
     """
 
     code = "conversation_failed"
-    sentence = "抱歉，系统暂时出了故障，这句话没有处理成。请过几分钟再说一次，急事可拨打城市热线 12345。"
+    sentence = "抱歉，系统暂时出了故障，这句话没有处理成。如果您刚付过款，请不要再付一次。请过几分钟再说一次，急事可拨打城市热线 12345。"
 
 
 class ConversationsUnreachable(ConversationError):

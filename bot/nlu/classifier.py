@@ -27,6 +27,7 @@ from bot.nlu.kept import cache_folder, code
 from bot.nlu.known_rows import rows_of
 from bot.nlu.linear import LinearModel, train_on
 from bot.nlu.normalise import normalise
+from bot.nlu.refusals import asked_beside_refusal
 
 VERSION = 9
 """Raise when features, model or clauses change: Rasa's fingerprint sees only the component's own class."""
@@ -197,7 +198,13 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         declared = self._featurizer.declared if self._featurizer else None
         if declared and any(one in declared.service_of for one, _ in ranking[:RANKING_LENGTH]):
             least = self._config["second_threshold"]
-            several = requests_in(normalise(text), found, self.ranking, self.speaks_of, least, declared)
+            asked = asked_beside_refusal(normalise(text), found, self.ranking, self.speaks_of, least, declared)
+            if asked is not None:
+                several = [asked]
+                entities = [one for one in entities if not _taken_back(one, asked, entities)]
+                message.set(ENTITIES, entities, add_to_output=True)
+            else:
+                several = requests_in(normalise(text), found, self.ranking, self.speaks_of, least, declared)
         if several:
             first = several[0]
             ranking = [(first.intent, first.confidence), *(pair for pair in ranking if pair[0] != first.intent)]
@@ -227,6 +234,15 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
             return True
         service = self._featurizer.declared.service_of.get(best) if self._featurizer else None
         return bool(service and sure < self._config["without_cue"] and service not in self.speaks_of(text, found))
+
+
+def _taken_back(one: Mapping[str, Any], asked: Request, entities: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a value is said of what is refused, and another of its kind of what is asked for."""
+
+    def is_asked(other: Mapping[str, Any]) -> bool:
+        return asked.start <= int(other.get("start", asked.start)) < asked.end
+
+    return not is_asked(one) and any(is_asked(other) and other["entity"] == one["entity"] for other in entities)
 
 
 def _key(stored: dict[str, Any]) -> str:

@@ -111,7 +111,7 @@ class _Clauses:
         """The request of a clause, where it is sure, names its service, and is another than the one before."""
         if self.left <= 0:
             return None
-        clause = _clause(self.text, self.found, start, end)
+        clause = clause_of(self.text, self.found, start, end)
         named = self.speaks_of(*clause)
         if not named or (before and not self._may_follow(before, named)):
             return None
@@ -144,6 +144,7 @@ def _pieces(text: str) -> tuple[list[int], list[int]]:
     return starts, [*ends, len(text)]
 
 
-def _clause(text: str, found: Sequence[Found], start: int, end: int) -> tuple[str, list[Found]]:
+def clause_of(text: str, found: Sequence[Found], start: int, end: int) -> tuple[str, list[Found]]:
+    """A clause of a text, with the entities in it, their offsets counted from its start."""
     inside = [one for one in found if start <= one.start and one.end <= end]
     return text[start:end], [Found(one.start - start, one.end - start, one.entity, one.value) for one in inside]

@@ -48,7 +48,9 @@ def test_nothing_of_ones_own_goes_along_to_somebody_else(group):
 
 
 def test_coming_back_to_oneself_brings_ones_own_things_back():
-    now = turn(whose="self", things_of="family/爸爸", own_things=OWN, account_number="3301000009", plate_number="浙A99999")
+    now = turn(
+        whose="self", things_of="family/爸爸", own_things=OWN, account_number="3301000009", plate_number="浙A99999"
+    )
     keep_apart(now)
     assert now.slot("account_number") is None
     assert now.slot("plate_number") == "浙A12345"

@@ -143,7 +143,11 @@ def test_whose_thing_it_is_stays_until_something_else_is_said(
     tracker = DialogueStateTracker("test", WHOSE.slots)
     for slot, value in before.items():
         tracker.update(SlotSet(slot, value))
-    parsed = {"intent": {"name": intent}, "entities": [{"entity": one, "value": "x"} for one in entities], "whose": read}
+    parsed = {
+        "intent": {"name": intent},
+        "entities": [{"entity": one, "value": "x"} for one in entities],
+        "whose": read,
+    }
     for event in noted_on_arrival(UserMessage("…"), parsed, tracker, NOON):
         tracker.update(event)
     assert tracker.get_slot("whose") == after
