@@ -83,7 +83,10 @@ def weather(town: Town, database: str) -> None:
     assert differences == {STRANGER}
     assert [flow.trouble for flow in flows if flow.trouble] == []
     assert kills > 0
-    assert sum(flow.came_to == "paid" for flow in flows) >= FLOWS / 3, "hardly anybody could pay: this run says little"
+    if LONG:  # of six flows chance may let hardly one through
+        assert sum(flow.came_to == "paid" for flow in flows) >= FLOWS / 3, (
+            "hardly anybody could pay: this run says little"
+        )
 
 
 def report(database: str, flows: list[Flow], kills: int, came_to: Counter[str]) -> None:
