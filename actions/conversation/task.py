@@ -24,6 +24,7 @@ from actions.conversation.doubt import do_not_pay_again, is_doubted
 from actions.conversation.emergencies import EMERGENCY, TAKES_UP, go_on_after, warn, was_danger_before
 from actions.conversation.errors import explain
 from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
+from actions.conversation.quote_questions import answer_about
 from actions.conversation.speech import yuan
 from actions.conversation.turn import Turn, payload
 from actions.conversation.whose import about, is_somebody_elses, keep_apart, spoken_whom
@@ -113,11 +114,15 @@ class Task(FormValidationAction, ABC):
         """
         turn = Turn(dispatcher, tracker)
         fresh = turn.just_heard(self.form())
-        if fresh and not self.concerns(turn):
+        answered = fresh and self.answered_from_quote(turn)
+        if fresh and not answered and not self.concerns(turn):
             raise ActionExecutionRejection(self.form())
         if fresh and not warn(turn, domain):
             go_on_after(turn, self.title)
-        if not self.refused(turn):
+        if answered:
+            # Rasa takes a form that sets nothing for one that did not listen.
+            turn.set("quote", turn.slot("quote"))
+        elif not self.refused(turn):
             turn.events += await super().run(dispatcher, tracker, domain)
             await self.go_on(turn, fresh)
         if turn.slot("task_finished"):
@@ -130,6 +135,11 @@ class Task(FormValidationAction, ABC):
             asked = self.next_slot(turn, list(self.manifest.asks)) if turn.city_code else CITY
             turn.events.append(SlotSet(REQUESTED_SLOT, asked))
         return turn.events
+
+    def answered_from_quote(self, turn: Turn) -> bool:
+        """Answer what is asked about the sentence before the yes, such as whose bill it is; False where that is not asked."""
+        quote = self.quoted(turn) if turn.requested == CONFIRMATION else None
+        return quote is not None and answer_about(turn, quote)
 
     async def go_on(self, turn: Turn, fresh: bool) -> None:
         """Do what can be done in the resident's city, and explain what the city cannot."""

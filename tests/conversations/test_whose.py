@@ -159,3 +159,28 @@ def test_a_visit_may_be_booked_for_somebody_else(house, town):
     talk = Talk(house)
     talk.say("给我妈挂明天上午的内科")
     assert talk.active_form() == "book_hospital_appointment_form"
+
+
+def test_every_quote_shows_whose_bill_it_is(house, water):
+    talk = Talk(house)
+    question = talk.say(f"交水费{water['one_unpaid']}")
+    answer = house.get(f"/utilities/water/accounts/{water['one_unpaid']}/bills?status=unpaid")
+    holder = answer["account"]["holder_name_masked"]
+    assert holder in question
+    assert answer["account"]["address_masked"] in question
+    year, month, day = answer["bills"][0]["due_on"].split("-")
+    due = f"{year}年{int(month)}月{int(day)}日"
+    assert due in question
+    for text, told in (
+        ("户主是谁", holder),
+        ("地址是哪里", answer["account"]["address_masked"]),
+        ("什么时候截止", due),
+    ):
+        assert told in talk.say(text).splitlines()[0]
+        assert talk.requested() == "confirmation"
+    assert "对不上" in talk.say("是欧阳修文家的吗")
+    assert "看不出来" in talk.say("是我爸家的吗")
+    assert talk.requested() == "confirmation"
+    talk.say("户主不对")
+    assert talk.requested() == "account_number"
+    assert talk.orders() == []
