@@ -19,10 +19,12 @@ class HeatingBill(Answer):
 
 
 class HeatingBills(Answer):
-    """An account's unpaid bills, the oldest first, and who is owed. The area is in square metres."""
+    """An account's unpaid bills, the oldest first, and who is owed. The city masks holder and address; the area is in square metres."""
 
     biller_code: str
     payee: str
     account_number: str
+    holder_name_masked: str
+    address_masked: str
     area: Yuan
     bills: list[HeatingBill]

@@ -120,6 +120,11 @@ class TaskManifest(_Strict):
         default=0,
         description="who may have it done. 0: anybody. 1: a user the app knows. 2: name and ID number, checked",
     )
+    whom: Literal["anybody", "self"] = Field(
+        default="anybody",
+        alias="for",
+        description="whose it may be done for. self: the resident's own only; of anybody else's it is refused kindly",
+    )
     menu: int | None = Field(
         default=None, description="its place in menu and greeting, small first; absent: in neither"
     )

@@ -58,7 +58,7 @@ def name_said(turn: Turn) -> str | None:
     words = turn.text.strip().rstrip("。.，, ")
     if turn.entities or not _NAME.fullmatch(words) or _NO_NAME.search(words):
         return None
-    return words if words[0] in _surnames() or words[:2] in _surnames() else None
+    return words if words[0] in surnames() or words[:2] in surnames() else None
 
 
 def place_said(turn: Turn) -> str | None:
@@ -74,6 +74,7 @@ def place_said(turn: Turn) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _surnames() -> frozenset[str]:
+def surnames() -> frozenset[str]:
+    """The family names, of one or two characters."""
     lists = yaml.safe_load(SURNAMES.read_text(encoding="utf-8"))
     return frozenset(f"{lists['double']} {lists['single']}".split())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from actions.city.cities import CITY_TIME
 
-__all__ = ["CITY_TIME", "masked_name", "spoken_month", "spoken_time", "yuan"]
+__all__ = ["CITY_TIME", "masked_name", "spoken_date", "spoken_month", "spoken_time", "yuan"]
 
 
 def yuan(amount: Decimal | str) -> str:
@@ -25,6 +25,11 @@ def spoken_month(period: str) -> str:
     """A month, `YYYY-MM`, as residents read it: 2026年10月."""
     year, month = period.split("-")
     return f"{year}年{int(month)}月"
+
+
+def spoken_date(day: date) -> str:
+    """A day as residents read it: 2026年12月31日."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def masked_name(name: str) -> str:

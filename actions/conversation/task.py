@@ -24,9 +24,10 @@ from actions.conversation.doubt import do_not_pay_again, is_doubted
 from actions.conversation.emergencies import EMERGENCY, TAKES_UP, go_on_after, warn, was_danger_before
 from actions.conversation.errors import explain
 from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
+from actions.conversation.quote_questions import answer_about
 from actions.conversation.speech import yuan
 from actions.conversation.turn import Turn, payload
-from actions.conversation.whose import is_somebody_elses, keep_apart
+from actions.conversation.whose import about, is_somebody_elses, keep_apart, spoken_whom
 from actions.conversation.yes import is_plain_yes
 from manifests import TaskManifest, services
 from manifests.service import PERSON
@@ -113,18 +114,17 @@ class Task(FormValidationAction, ABC):
         """
         turn = Turn(dispatcher, tracker)
         fresh = turn.just_heard(self.form())
-        if fresh and not self.concerns(turn):
+        answered = fresh and self.answered_from_quote(turn)
+        if fresh and not answered and not self.concerns(turn):
             raise ActionExecutionRejection(self.form())
-        keep_apart(turn)
         if fresh and not warn(turn, domain):
             go_on_after(turn, self.title)
-        turn.events += await super().run(dispatcher, tracker, domain)
-        try:
-            if (not fresh or await self.in_the_city_said(turn)) and await self.offered_here(turn):
-                await self.advance(turn)
-        except CityError as error:
-            explain(turn, error, again=self.payload(turn))
-            self.finish(turn, of_error(error))
+        if answered:
+            # Rasa takes a form that sets nothing for one that did not listen.
+            turn.set("quote", turn.slot("quote"))
+        elif not self.refused(turn):
+            turn.events += await super().run(dispatcher, tracker, domain)
+            await self.go_on(turn, fresh)
         if turn.slot("task_finished"):
             if is_doubted(turn) and self.manifest.ends == "look_up":
                 do_not_pay_again(turn)
@@ -135,6 +135,35 @@ class Task(FormValidationAction, ABC):
             asked = self.next_slot(turn, list(self.manifest.asks)) if turn.city_code else CITY
             turn.events.append(SlotSet(REQUESTED_SLOT, asked))
         return turn.events
+
+    def answered_from_quote(self, turn: Turn) -> bool:
+        """Answer what is asked about the sentence before the yes, such as whose bill it is; False where that is not asked."""
+        quote = self.quoted(turn) if turn.requested == CONFIRMATION else None
+        return quote is not None and answer_about(turn, quote)
+
+    async def go_on(self, turn: Turn, fresh: bool) -> None:
+        """Do what can be done in the resident's city, and explain what the city cannot."""
+        try:
+            if (not fresh or await self.in_the_city_said(turn)) and await self.offered_here(turn):
+                await self.advance(turn)
+        except CityError as error:
+            explain(turn, error, again=self.payload(turn))
+            self.finish(turn, of_error(error))
+
+    def refused(self, turn: Turn) -> bool:
+        """Whether the task is done for nobody but oneself, and another's is asked for; that is said, and the task ends.
+
+        What is known of somebody else is forgotten before. The button of such a task means one's own.
+        """
+        if self.manifest.whom == "self" and turn.is_button and turn.intent == self.intent:
+            about(turn, None)
+        keep_apart(turn)
+        if self.manifest.whom != "self" or not is_somebody_elses(turn):
+            return False
+        own = [("查我自己的", payload(self.intent))]
+        turn.offer("utter_only_for_oneself", own, service=services()[self.service].title, whom=spoken_whom(turn))
+        self.finish(turn, Outcome.FAILED)
+        return True
 
     async def get_extraction_events(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict

@@ -15,11 +15,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from actions.conversation.outcomes import not_known
+from actions.conversation.speech import masked_name
 from actions.conversation.turn import Turn
 from manifests import services
 from manifests.service import CONFIRMATION, PERSON
 
-SELF, NEXT = "self", "next"
+SELF, NEXT, NAMED, OTHER = "self", "next", "named", "other"
 _OF_THE_LAST = ("quote", "follow_up", "last_task")
 _OF_A_PERSON = ("own_things", "waiting_tasks", "outcome", "last_task_done", "last_city_service")
 
@@ -27,6 +28,14 @@ _OF_A_PERSON = ("own_things", "waiting_tasks", "outcome", "last_task_done", "las
 def is_somebody_elses(turn: Turn) -> bool:
     """Whether the conversation is about a thing of somebody else than the resident."""
     return turn.slot("whose") not in (None, SELF, NEXT)
+
+
+def spoken_whom(turn: Turn) -> str:
+    """Whose thing it is, as it is said to the resident: 您爸爸, 王**, 别人."""
+    group, who = turn.slot("whose"), str(turn.slot("whose_who") or "")
+    if group == NAMED and who:
+        return masked_name(who)
+    return f"您{who}" if who and group != OTHER else "别人"
 
 
 def keep_apart(turn: Turn) -> None:

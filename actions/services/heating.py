@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.conversation.cities import account_facts
 from actions.conversation.owed import Owed, PayOwed, QueryOwed
-from actions.conversation.speech import yuan
+from actions.conversation.speech import spoken_date, yuan
 from actions.conversation.turn import Turn
 from actions.payments import settled_at
 from city_api.heating import HeatingBill, HeatingBills
@@ -43,7 +43,10 @@ class HeatingTask(Owed):
                 "bill_reference": bill.bill_id,
                 "amount": yuan(bill.amount),
                 "subject": f"{spoken_season(bill)}取暖费",
-                "line": f"{spoken_season(bill)}：{priced(answer, bill)}，共 {yuan(bill.amount)} 元，{spoken_day(bill)}截止",
+                "holder": answer.holder_name_masked,
+                "address": answer.address_masked,
+                "due": spoken_date(bill.due_on),
+                "line": f"{spoken_season(bill)}：{priced(answer, bill)}，共 {yuan(bill.amount)} 元，{spoken_date(bill.due_on)}截止",
                 "detail": priced(answer, bill),
                 "keys": [f"{bill.begins_in}年", f"{bill.begins_in}-", yuan(bill.amount)],
                 "price": yuan(bill.amount),
@@ -80,8 +83,3 @@ def spoken_season(bill: HeatingBill) -> str:
 def priced(answer: HeatingBills, bill: HeatingBill) -> str:
     """How the amount comes about: 面积 92.35 平方米，每平方米 26.70 元."""
     return f"面积 {answer.area} 平方米，每平方米 {yuan(bill.price)} 元"
-
-
-def spoken_day(bill: HeatingBill) -> str:
-    """The last day for paying, as residents read it: 2026年12月31日."""
-    return f"{bill.due_on.year}年{bill.due_on.month}月{bill.due_on.day}日"

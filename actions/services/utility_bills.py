@@ -13,7 +13,7 @@ from actions.conversation.cities import account_facts
 from actions.conversation.doubt import is_doubted
 from actions.conversation.outcomes import Outcome
 from actions.conversation.owed import same_bill
-from actions.conversation.speech import CITY_TIME, spoken_month, yuan
+from actions.conversation.speech import CITY_TIME, spoken_date, spoken_month, yuan
 from actions.conversation.switching import put_aside
 from actions.conversation.task import Task, offers_of, picked
 from actions.conversation.turn import Turn, payload
@@ -202,6 +202,9 @@ class PayUtilityBill(BillTask, intent="pay_utility_bill"):
             "bill_reference": bill.bill_id,
             "amount": yuan(bill.amount),
             "subject": subject,
+            "holder": answer.account.holder_name_masked,
+            "address": answer.account.address_masked,
+            "due": spoken_date(bill.due_on),
             "line": bill_line(turn, bill),
             "keys": [*month_words(bill.period), yuan(bill.amount)],
             "price": yuan(bill.amount),

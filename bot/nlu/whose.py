@@ -29,6 +29,8 @@ _I_DO = re.compile(
     rf"[{_BORDER}](?:所以|就|现在)?(?:我[来要想得去自交缴付查挂帮办]|[^{_BORDER}]{{1,5}}我[来交缴付查挂办])"
 )
 _I_AM = re.compile(r"(?:我叫|我是|我就是|本人|姓名|名字|名叫|叫做?|患者|就诊人)[是叫为:： ]{0,3}$")
+_IS_IT, _ASKED = re.compile(rf"是{_MY}$"), re.compile(r"(?:家里?)?的?(?:吗|嘛|么|[?？])")
+"""这是我爸家的吗 asks whose it is, and does not say it."""
 _OWN_DEED = re.compile(r"来|办|交|缴|付|会|能|可以|去|弄")
 
 
@@ -143,6 +145,8 @@ class WhoseReader:
         """Whether the thing is that of the person mentioned between the two, a relation of the resident's."""
         if self._acts_for.search(before):
             return not self._told.match(after)
+        if _IS_IT.search(before) and _ASKED.match(after):
+            return False
         if self._says.match(after) or self._away.match(after):
             return False
         if self._belongs.match(after) or self._called.match(after):

@@ -18,12 +18,13 @@ from sandbox.column_types import Hundredths
 from sandbox.errors import CityError
 from sandbox.here import InCity
 from sandbox.idempotency import Once
+from sandbox.masking import mask_address, mask_name
 from sandbox.money import CENT
 from sandbox.payable import Payable, PaymentIn, settle
 from sandbox.seeding.accounts import make_account_numbers
 from sandbox.seeding.growth import Growth
 from sandbox.services import SandboxService
-from sandbox.tables import Base
+from sandbox.tables import Base, Resident
 
 UNPAID_PATTERN = (1, 0, 2)
 """How many of the last two seasons households have not paid, in turn."""
@@ -38,6 +39,8 @@ class HeatingAccount(Base):
     id = Column(String(24), primary_key=True)
     city_code = Column(String(6), nullable=False)
     account_number = Column(String(13), nullable=False, index=True)
+    resident_id = Column(ForeignKey("residents.id"), nullable=False)
+    address = Column(String(80), nullable=False)
     area = Column(Hundredths, nullable=False)
 
 
@@ -57,10 +60,20 @@ def seed(growth: Growth) -> None:
     """Give every household the bills of the last two seasons; a season's are sent out in October."""
     price = Decimal(growth.stream("price").choice(PRICES))
     latest = growth.today.year if growth.today.month > 10 else growth.today.year - 1
-    for place, number in enumerate(make_account_numbers(growth, len(growth.holders))):
+    numbers = make_account_numbers(growth, len(growth.holders))
+    households = zip(growth.holders, growth.register.addresses, numbers, strict=True)
+    for place, (holder, address, number) in enumerate(households):
         area = Decimal(growth.stream("area", place).randint(4200, 14500)) / 100
         account, unpaid = growth.key(place), UNPAID_PATTERN[place % len(UNPAID_PATTERN)]
-        growth.add(HeatingAccount, id=account, city_code=growth.city.code, account_number=number, area=area)
+        growth.add(
+            HeatingAccount,
+            id=account,
+            city_code=growth.city.code,
+            account_number=number,
+            resident_id=holder.id,
+            address=address,
+            area=area,
+        )
         for back in range(2):
             autumn = latest - back
             paid_at = None if back < unpaid else growth.moment(date(autumn, 10, 8 + place % 20), 10)
@@ -99,15 +112,19 @@ def list_bills(account_number: str, here: InCity) -> HeatingBills:
         CityError: 404 service_not_connected, account_not_found.
     """
     with here.read() as session:
-        query = select(HeatingAccount).where(HeatingAccount.city_code == here.code)
-        account = session.execute(query.where(HeatingAccount.account_number == account_number)).scalar_one_or_none()
-        if account is None:
+        query = select(HeatingAccount, Resident).join(Resident, HeatingAccount.resident_id == Resident.id)
+        query = query.where(HeatingAccount.city_code == here.code, HeatingAccount.account_number == account_number)
+        row = session.execute(query).one_or_none()
+        if row is None:
             raise CityError(404, "account_not_found", "没有找到这个供热户号")
+        account, holder = row
         unpaid = select(HeatingBill).where(HeatingBill.account_id == account.id, HeatingBill.receipt_number.is_(None))
         return HeatingBills(
             biller_code=f"{here.code}-heating",
             payee=here.payee("heating"),
             account_number=account_number,
+            holder_name_masked=mask_name(holder.name),
+            address_masked=mask_address(account.address),
             area=account.area,
             bills=[
                 BillAnswer(

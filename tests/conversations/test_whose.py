@@ -111,3 +111,76 @@ def test_what_was_left_goes_on_with_whose_it_was(house, water):
     assert talk.active_form() == "pay_utility_bill_form"
     assert talk.slot("account_number") == water["one_unpaid"]
     assert talk.slot("whose") == "self"
+
+
+@pytest.mark.parametrize("service", ["信用分", "公积金", "社保", "医保", "居住证"])
+def test_what_is_personal_is_told_to_nobody_else(house, town, service):
+    person = town["people"]["with_credit"]
+    talk = Talk(house)
+    answer = talk.say(f"查一下我老公的{service}，他叫{person['name']}")
+    assert "本人" in answer
+    assert talk.active_form() is None
+    assert person["name"] not in talk.say(person["id_number"])
+    assert talk.active_form() is None
+    assert "本人" in talk.say(f"查{service}")
+    assert talk.slot("id_number") is None
+
+
+def test_the_other_named_first_is_the_other_still(house, town):
+    person = town["people"]["with_credit"]
+    talk = Talk(house)
+    talk.say(f"我老公叫{person['name']}")
+    assert "等级" not in talk.say(f"{person['id_number']}，查信用分")
+    assert "等级" not in talk.say("查他的信用分")
+    assert talk.active_form() is None
+
+
+def test_said_only_when_the_name_is_asked_for_it_is_refused_too(house, town):
+    talk = Talk(house)
+    talk.say("查公积金")
+    assert talk.requested() == "person_name"
+    talk.say("是我老婆的公积金")
+    assert talk.active_form() is None
+    assert talk.slot("outcome") == "failed"
+
+
+def test_ones_own_is_told_after_a_refusal_without_the_others_name(house, town):
+    person = town["people"]["with_credit"]
+    talk = Talk(house)
+    talk.say("查同事的信用分，他叫何志强")
+    talk.press("自己")
+    assert talk.requested() == "person_name"
+    assert talk.slot("whose") == "self"
+    talk.say(person["name"])
+    assert str(house.credit(person)["score"]) in talk.say(person["id_number"])
+
+
+def test_a_visit_may_be_booked_for_somebody_else(house, town):
+    talk = Talk(house)
+    talk.say("给我妈挂明天上午的内科")
+    assert talk.active_form() == "book_hospital_appointment_form"
+
+
+def test_every_quote_shows_whose_bill_it_is(house, water):
+    talk = Talk(house)
+    question = talk.say(f"交水费{water['one_unpaid']}")
+    answer = house.get(f"/utilities/water/accounts/{water['one_unpaid']}/bills?status=unpaid")
+    holder = answer["account"]["holder_name_masked"]
+    assert holder in question
+    assert answer["account"]["address_masked"] in question
+    year, month, day = answer["bills"][0]["due_on"].split("-")
+    due = f"{year}年{int(month)}月{int(day)}日"
+    assert due in question
+    for text, told in (
+        ("户主是谁", holder),
+        ("地址是哪里", answer["account"]["address_masked"]),
+        ("什么时候截止", due),
+    ):
+        assert told in talk.say(text).splitlines()[0]
+        assert talk.requested() == "confirmation"
+    assert "对不上" in talk.say("是欧阳修文家的吗")
+    assert "看不出来" in talk.say("是我爸家的吗")
+    assert talk.requested() == "confirmation"
+    talk.say("户主不对")
+    assert talk.requested() == "account_number"
+    assert talk.orders() == []
