@@ -404,6 +404,9 @@ class Task(FormValidationAction, ABC):
         if turn.requested in self.yes_no and heard.get(turn.requested) is True:
             # 好的谢谢 is thanks to the classifier, 交 a request; after the sentence that asks for a yes it is one.
             return True
+        if turn.requested in self.yes_no and turn.intent == "nlu_fallback" and heard.keys() & set(self.choices):
+            # 不是这笔，是9月的 is half a no and half a choice; the choice is heard.
+            return True
         other = task_for_intent(turn.intent)
         if other is not None:
             # A bare noun ("电费") that answers our question, or corrects what we know, reads like a request of its own;

@@ -11,12 +11,16 @@ from bot.nlu.declared import Declared
 from bot.nlu.found import Found
 
 REFUSAL = "deny"
-# Where a refusal may end without a pause: 不是查水费是交水费. 不是要, 还是要, 是不是 are one word each.
-_MEETS = re.compile(r"[,，。;；!！、 ]+|(?<=[^不还就要])(?=而是|是要|是想|我要|我想|要的是)")
+# Where a refusal may end without a pause: 不是查水费是交水费. 不是要, 还是要, 是不是 are one word each, and 谁说我要 refuses all that follows.
+_MEETS = re.compile(r"[,，。;；!！、 ]+|(?<=[^不还就要说让叫])(?=而是|是要|是想|我要|我想|要的是)")
 _TURNS = re.compile(r"^(?:我?(?:而是|要的?是|应该是|说的是|是(?![不的])))?(?:我?要(?=[查看交缴付挂约充办取退]))?")
 # 交水费，不是查水费: here the refusal comes last.
 _AFTER = re.compile(r"[,，。;；!！、 ]*(?=(?:并?不是|而不是)(?![吗嘛]))")
 _MOST = 6
+LONGEST = 80
+"""Characters of a message in which this is looked for: not this but that is said in one breath, and each half costs a reading."""
+# A half without any of these refuses nothing; 谁让你挂号了, 哪个喊你交电费.
+_NO = re.compile("[不别没非莫甭勿覅冇唔谁哪拒错]")
 
 
 def asked_beside_refusal(
@@ -37,6 +41,8 @@ def asked_beside_refusal(
         least: the probability that refusal and request must reach.
         declared: which task belongs to which service.
     """
+    if len(text) > LONGEST or not _NO.search(text):
+        return None
     for match in list(_MEETS.finditer(text))[-_MOST:]:
         refused = clause_of(text, found, 0, match.start())
         if not _refuses(*refused, ranking, least):
@@ -53,7 +59,7 @@ def asked_beside_refusal(
 
 
 def _refuses(clause: str, inside: list[Found], ranking: Ranking, least: float) -> bool:
-    best = ranking(clause, inside)[:1]
+    best = ranking(clause, inside)[:1] if _NO.search(clause) else []
     return bool(best) and best[0][0] == REFUSAL and best[0][1] >= least
 
 

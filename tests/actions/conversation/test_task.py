@@ -168,3 +168,11 @@ def test_what_was_noted_is_used_once_and_gives_way_to_what_is_said():
     QueryUtilityBill().listen(other)
     assert other.slot("account_number") == "3302222222"
     assert "account_number" not in other.slot("noted")
+
+
+def test_another_choice_is_heard_at_the_yes_even_half_understood():
+    offers = [{"keys": ["10月"], "line": "a"}, {"keys": ["9月"], "line": "b"}]
+    slots = {"quote": {"offers": offers}, "bill_choice": "1"}
+    said = turn("nlu_fallback", "不是这笔，是9月的", form=PAY, requested="confirmation", slots=slots)
+    assert PayUtilityBill().concerns(said)
+    assert PayUtilityBill().heard(said) == {"bill_choice": "2"}
