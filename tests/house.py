@@ -15,6 +15,9 @@ from bot.runtime.supervisor import Supervisor, free_ports
 from tests.conversations_kept import KeptConversations
 
 READY_SECONDS = 120.0
+ACTIONS_TOKEN = "shown-by-the-assistants-of-tests"
+"""What these houses' action servers want to be shown, whatever another test has put into the environment."""
+
 LINK = re.compile(r"https?://[^\s，。；）)]+")
 
 
@@ -97,6 +100,7 @@ def start_house(folder: Path, model: Path, assistants: int = 1, **environment: s
         "BIANMIN_CITY_API_URL": ports.url("sandbox"),
         "BIANMIN_NOTICE_URL": ports.url("actions") + "/payments/notice",
         "BIANMIN_ACTIONS_URL": ports.url("actions") + "/webhook",
+        "BIANMIN_ACTIONS_TOKEN": ACTIONS_TOKEN,
         "BIANMIN_RECONCILE_SECONDS": "2",
         "BIANMIN_DEFAULT_CITY": "330100",
         "LOG_LEVEL": "INFO",

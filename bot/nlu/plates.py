@@ -81,7 +81,7 @@ def counting(words: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
     Args:
         words: what stands after such a numeral; content of data/gazetteers/counted.yml.
     """
-    return re.compile(rf"[\d{CHARS}]+ ?(?:{any_of(words['counted'])})|一(?:{any_of(words['after_one'])})")
+    return re.compile(rf"[\d{CHARS}]{{1,{_MOST}}} ?(?:{any_of(words['counted'])})|一(?:{any_of(words['after_one'])})")
 
 
 def find_plates(text: str, entity: str = "", counted: re.Pattern[str] | None = None) -> Iterator[Found]:

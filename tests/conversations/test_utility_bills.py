@@ -7,6 +7,7 @@ import pytest
 
 from bot.runtime import tokens
 from tests.conversations.talk import RECEIPT, Talk
+from tests.house import ACTIONS_TOKEN
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_a_yes_that_the_assistant_never_heard_orders_nothing(house, water):
         assert (refused.status_code, refused.json()) == (401, {"code": "unauthorized"})
     assert talk.orders() == []
     # The very call is good for an order; what was missing is the secret.
-    assert call(tokens.bearer(tokens.ACTIONS)).status_code == 200
+    assert call({"Authorization": f"Bearer {ACTIONS_TOKEN}"}).status_code == 200
     assert len(talk.orders()) == 1
 
 

@@ -105,8 +105,8 @@ WORDS = [
     Mistake(
         "a response written twice",
         "domain.yml",
-        "  utter_goodbye:\n",
-        "  utter_thanks:  # 又一次\n",
+        "  utter_holiday_notice:\n",
+        "  utter_thanks:  # 又一次\n    - text: 不谢。\n  utter_holiday_notice:\n",
         ("utter_thanks", "已经写过", "留一处"),
         "# 又一次",
     ),
