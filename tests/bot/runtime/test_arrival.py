@@ -128,6 +128,7 @@ WANG = {"group": "named", "who": "王小明"}
         ({}, "pay_utility_bill", [], FATHER, "family"),
         ({}, "inform", [], FATHER, "family"),
         ({}, "out_of_scope", [], FATHER, None),
+        ({}, "emergency", ["bill_type"], FATHER, None),
         ({}, "nlu_fallback", ["bill_type"], FATHER, "family"),
         ({}, "nlu_fallback", [], NEXT, "next"),
         ({"whose": "family"}, "pay_utility_bill", [], HE, "family"),
