@@ -100,6 +100,6 @@ class Mischief:
         body = {"trade_number": f"COUNTER{number}", "amount": f"{order.amount:.2f}"}
         self._town.call("POST", path, json=body, headers={"Idempotency-Key": number})
 
-    def _change(self, trade_number: str, **values: Any) -> None:
+    def _change(self, trade_number: str, /, **values: Any) -> None:
         with self._lock, self._database.write() as session:
             session.execute(update(Trade).where(Trade.trade_number == trade_number).values(**values))
