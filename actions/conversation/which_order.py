@@ -9,10 +9,11 @@ import re
 from datetime import datetime
 from difflib import SequenceMatcher
 
+from actions.conversation.named import named
 from actions.conversation.speech import CITY_TIME, yuan
 from actions.conversation.turn import Turn, payload
 from actions.ledger import Order
-from manifests import ServiceManifest, services
+from manifests import services
 
 LEAST_SHARED = 2
 """A piece of what an order is for counts from so many characters on: 费 alone names every one."""
@@ -21,8 +22,6 @@ _KEEPS = re.compile(r"(?:不|别|没)(?:要|用|想|必|能)?(?:取消|撤|作�
 # 不付了, 别交: an end. 还没付, 等下付 have no such word, and 先不付 is for now.
 _NO_MORE = re.compile(r"(?:不|别)(?:想|打算|准备|愿意|用|需要|必|要|给我|帮我)?再?[付交缴]")
 _FOR_NOW = re.compile(r"先|暂|急|现在|目前|这会|今天|今晚")
-# 缴费 is what every payment is called, and names none.
-_PAYING = frozenset("交缴付充支费款钱")
 
 
 def wants_closed(text: str) -> bool:
@@ -47,8 +46,8 @@ def meant(turn: Turn, orders: list[Order]) -> list[Order]:
     pressed = [order for order in orders if any(found["value"] == order.trade_number for found in turn.entities)]
     if pressed:
         return pressed
-    about = [service for service in services() if _is_named(service, turn)]
-    kinds = {task.pays for service in about for task in service.tasks.values()}
+    about = named(turn)
+    kinds = {task.pays for _, task, service in services().tasks() if service.name in about}
     left = [order for order in orders if order.kind in kinds] if about else orders
     of_services = {name for service in services() for name in service.entities}
     things = {str(found["value"]) for found in turn.entities if found["entity"] in of_services}
@@ -81,13 +80,6 @@ def say_it_waits(turn: Turn, order: Order) -> None:
         turn.offer("utter_payment_waits", cancel, subject=order.subject, good=good)
     else:
         turn.offer("utter_link_expired", cancel, subject=order.subject)
-
-
-def _is_named(service: ServiceManifest, turn: Turn) -> bool:
-    words = (word for words in service.topics.values() for word in words)
-    return any(found["entity"] in service.entities for found in turn.entities) or any(
-        len(word) > 1 and not set(word) <= _PAYING and word in turn.text for word in words
-    )
 
 
 def _shared(text: str, subject: str) -> int:
