@@ -74,7 +74,7 @@ async def test_three_messages_in_a_row_wait_for_each_other_and_no_longer(make_lo
         await asyncio.sleep(0.05)
     await asyncio.gather(*tasks)
     assert said == in_order("1", "2", "3")
-    assert time.perf_counter() - started < 3 * 0.2 + 0.05 + 0.1  # and a tenth for a busy machine
+    assert time.perf_counter() - started < 3 * 0.2 + 0.8  # a lock that is asked for in steps of a second takes two more
 
 
 async def test_ten_at_once_are_in_order(make_lock: MakeLock) -> None:
@@ -180,7 +180,7 @@ async def test_two_assistants_take_turns(redis_url: str) -> None:
         await asyncio.sleep(0.01)
     await asyncio.gather(*tasks)
     assert said == in_order(*"012345")
-    assert time.perf_counter() - started < 0.6 + 0.2
+    assert time.perf_counter() - started < 0.6 + 0.8
     for lock in locks:
         await lock.close()
 

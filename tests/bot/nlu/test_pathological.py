@@ -49,9 +49,9 @@ def test_no_text_costs_more_than_its_share(trained_model: Path) -> None:
         for text in texts:
             least = float("inf")
             for _ in range(_READINGS):
-                started = time.process_time()
+                started = time.thread_time()
                 await agent.parse_message(text)
-                least = min(least, time.process_time() - started)
+                least = min(least, time.thread_time() - started)
                 if least <= PROMISED:
                     break
             costs.append((least, text))
