@@ -120,13 +120,18 @@ class TaskManifest(_Strict):
         default=0,
         description="who may have it done. 0: anybody. 1: a user the app knows. 2: name and ID number, checked",
     )
-    whom: Literal["anybody", "self"] = Field(
+    whom: Literal["anybody", "self", "conversation"] = Field(
         default="anybody",
         alias="for",
-        description="whose it may be done for. self: the resident's own only; of anybody else's it is refused kindly",
+        description="whose it may be done for. self: the resident's own only; of anybody else's it is refused kindly. "
+        "conversation: whoever is spoken of (my neighbour's music) is what it is about, not whose it is",
     )
     menu: int | None = Field(
         default=None, description="its place in menu and greeting, small first; absent: in neither"
+    )
+    remedy: bool = Field(
+        default=False,
+        description="sees to troubles: offered beside a person, to who asks for one or says that a payment went wrong",
     )
     then: tuple[Name, ...] = Field(
         (), description="tasks of this service that are a second request in one message: 退号，再挂明天的"

@@ -12,6 +12,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.city.errors import CityError
+from actions.conversation.doubt import warn_of_paying_again
 from actions.conversation.outcomes import Outcome, came_of, came_of_order
 from actions.conversation.said_paid import look_up, meant, of_service, talked_about
 from actions.conversation.speech import yuan
@@ -146,6 +147,6 @@ class CheckPayment(Action):
         if last_asked_for is not None:
             came_of_order(turn, last_asked_for)
             if about is not None and last_asked_for.state in _MONEY_IN:
-                turn.offer("utter_do_not_pay_again", [("转人工", payload("handoff_human"))])
+                warn_of_paying_again(turn)
         form = (tracker.active_loop or {}).get("name")
         return [*turn.events, FollowupAction(form)] if form else turn.events

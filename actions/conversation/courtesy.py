@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions import context
 from actions.city.cities import CITY_TIME
 from actions.conversation.cities import likely, switch, which
-from actions.conversation.menu import is_offered, menu_buttons
+from actions.conversation.menu import is_offered, menu_buttons, remedy_buttons
 from actions.conversation.outcomes import handed_over, under_way
 from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent, task_of
 from actions.conversation.turn import Turn, payload
@@ -256,7 +256,7 @@ class HandOver(Action):
             log.exception("hand_over_not_written")
             turn.say("utter_hotline")
         else:
-            turn.say("utter_hand_over", hand_over_number=hand_over.number)
+            turn.offer("utter_hand_over", remedy_buttons(turn), hand_over_number=hand_over.number)
         return turn.events
 
 

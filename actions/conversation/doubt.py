@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.conversation.menu import remedy_buttons
 from actions.conversation.turn import Turn, payload
 from manifests import services
 
@@ -19,7 +20,12 @@ def do_not_pay_again(turn: Turn) -> None:
     turn.forget(SAID_PAID, "follow_up")
     for message in turn.dispatcher.messages:
         message["buttons"] = [button for button in message.get("buttons") or [] if not _pays(button)]
-    turn.offer("utter_do_not_pay_again", [("转人工", payload("handoff_human"))])
+    warn_of_paying_again(turn)
+
+
+def warn_of_paying_again(turn: Turn) -> None:
+    """Say what to do while it is unclear, with the tasks that see to it here and a person as buttons."""
+    turn.offer("utter_do_not_pay_again", [*remedy_buttons(turn), ("转人工", payload("handoff_human"))])
 
 
 def _pays(button: dict[str, str]) -> bool:

@@ -28,6 +28,16 @@ def menu_buttons(turn: Turn) -> list[tuple[str, str]]:
     ]
 
 
+def remedy_buttons(turn: Turn) -> list[tuple[str, str]]:
+    """Title and payload of each task that sees to troubles, which the resident's city offers."""
+    city, today = places().city(turn.city_code), dt.datetime.now(CITY_TIME).date()
+    return [
+        (task.title, payload(intent))
+        for intent, task, service in services().tasks()
+        if task.remedy and is_offered(service, city, today)
+    ]
+
+
 def offered_titles(city: CityManifest | None, today: dt.date) -> str:
     """The services offered in a city as they stand in a sentence: 水电燃气费、交通违法、预约挂号和信用分."""
     titles = [service.title for service in services() if is_offered(service, city, today)]

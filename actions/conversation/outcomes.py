@@ -31,6 +31,7 @@ class Outcome(str, Enum):
     PAID = "paid"  # said with the receipt's number
     REFUNDED = "refunded"  # the money goes back, or has gone
     BOOKED = "booked"
+    REPORTED = "reported"  # a case, which the city has taken
     CANCELLED = "cancelled"  # a booking, or an order that was not paid
     DECLINED = "declined"  # the resident said no to what was read out
     LEFT = "left"  # the resident gave the task up

@@ -27,7 +27,7 @@ from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
 from actions.conversation.quote_questions import answer_about
 from actions.conversation.speech import yuan
 from actions.conversation.turn import Turn, payload
-from actions.conversation.whose import about, is_somebody_elses, keep_apart, spoken_whom
+from actions.conversation.whose import about, is_somebody_elses, keep_apart, nobody_in_particular, spoken_whom
 from actions.conversation.yes import is_plain_yes
 from manifests import TaskManifest, services
 from manifests.service import PERSON
@@ -157,6 +157,9 @@ class Task(FormValidationAction, ABC):
         """
         if self.manifest.whom == "self" and turn.is_button and turn.intent == self.intent:
             about(turn, None)
+        if self.manifest.whom == "conversation":
+            nobody_in_particular(turn)
+            return False
         keep_apart(turn)
         if self.manifest.whom != "self" or not is_somebody_elses(turn):
             return False

@@ -75,6 +75,14 @@ def about(turn: Turn, whom: str | None) -> None:
         keep_apart(turn)
 
 
+def nobody_in_particular(turn: Turn) -> None:
+    """Take whoever the message speaks of for what it is about, and not for whose things are meant from now on."""
+    if is_somebody_elses(turn):
+        turn.set("whose", SELF)
+        turn.forget("whose_who")
+        keep_apart(turn)
+
+
 @lru_cache(maxsize=1)
 def belongings() -> tuple[str, ...]:
     """The slots that hold somebody's own: who they are, their numbers, what they chose, what is remembered of them."""

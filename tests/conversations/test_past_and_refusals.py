@@ -34,7 +34,8 @@ def test_what_was_paid_is_looked_up_and_never_offered(house, water, words):
     answer = talk.say(words.format(water["one_unpaid"]))
     assert "不要再付" in answer
     assert house.bills("water", water["one_unpaid"])[0]["amount"] in answer
-    assert buttons(talk) == ["/handoff_human"]
+    assert not any("pay_" in sent for sent in buttons(talk))
+    assert "/handoff_human" in buttons(talk)
     talk.say("好的")
     assert talk.active_form() is None
     assert talk.orders() == []

@@ -72,7 +72,7 @@ def test_broken_json_by_header(city):
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/json"
     assert int(answer.headers["content-length"]) == len(answer.content) > 0
-    with pytest.raises(json.JSONDecodeError):
+    with pytest.raises(ValueError):  # noqa: PT011  cut off where it may: between two characters, or within one
         json.loads(answer.content)
 
 
@@ -138,7 +138,7 @@ def test_slow_and_failing_together(city, naps):
 def test_broken_json_by_rule_garbles_the_token_too(city):
     city.http.post("/admin/faults", json={"kind": "broken_json", "path_prefix": "/oauth", "times": 1})
     answer = city.http.post("/oauth/token", data={"grant_type": "client_credentials"})
-    with pytest.raises(json.JSONDecodeError):
+    with pytest.raises(ValueError):  # noqa: PT011  cut off where it may: between two characters, or within one
         json.loads(answer.content)
 
 
