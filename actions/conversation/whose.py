@@ -55,7 +55,7 @@ def keep_apart(turn: Turn) -> None:
     _forget_things(turn)
     if now is None:
         for slot, value in (turn.slot("own_things") or {}).items():
-            turn.set(slot, value)
+            turn.put_back(slot, value)
         turn.forget("own_things")
     turn.set("things_of", now)
     not_known(turn)

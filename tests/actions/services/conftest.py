@@ -16,8 +16,9 @@ from actions.context import Services
 from actions.settings import Settings
 from manifests import services
 from tests.actions.city.scripted_city import URL, api, no_waits
+from tests.actions.conversation.trackers import quote_key
 
-__all__ = ["api", "no_waits"]
+__all__ = ["api", "no_waits", "quote_key"]
 
 EVERYTHING = [{"code": code, "name": code, "status": "available"} for code in services().city_services()]
 
