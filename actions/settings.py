@@ -53,6 +53,7 @@ class Settings:
         turn_seconds: how long one turn of a conversation may wait for other parties altogether.
         action_seconds: after this an action is given up, whatever it is doing.
         circuit_failures, circuit_seconds: failures in a row that open a party's circuit, and for how long.
+        conversation_days: how long what was said is kept after its last message, as residents are told; the assistants keep to it.
         default_city: GB/T 2260 code of the city of residents who have not said theirs; empty: they are asked.
         likely_cities: codes of the cities that are offered as buttons when they are asked.
         log_format: `json`, `console`, or empty to choose by whether a terminal is watching.
@@ -76,6 +77,7 @@ class Settings:
     action_seconds: float = 10.0
     circuit_failures: int = 5
     circuit_seconds: float = 5.0
+    conversation_days: int = 30
     default_city: str = ""
     likely_cities: tuple[str, ...] = ()
     log_format: str = ""
@@ -109,6 +111,7 @@ class Settings:
             app_id=env.get("BIANMIN_APP_ID") or "sandbox-app",
             notice_url=env.get("BIANMIN_NOTICE_URL") or f"http://127.0.0.1:{port}/payments/notice",
             reconcile_seconds=_seconds(env, "BIANMIN_RECONCILE_SECONDS", 30.0),
+            conversation_days=_whole(env, "BIANMIN_CONVERSATIONS_DAYS", cls.conversation_days, most=3650),
             default_city=_city(env, "BIANMIN_DEFAULT_CITY"),
             likely_cities=_cities(env, "BIANMIN_LIKELY_CITIES"),
             log_format=env.get("BIANMIN_LOG_FORMAT") or "",
@@ -131,10 +134,10 @@ def resolve_database_url(url: str, root: Path) -> str:
     return url
 
 
-def _whole(env: Mapping[str, str], name: str, default: int) -> int:
-    text = env.get(name) or str(default)
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise SettingsError(f"{name} must be a port number between 1 and 65535")
+def _whole(env: Mapping[str, str], name: str, default: int, most: int = 65535) -> int:
+    text = (env.get(name) or "").strip() or str(default)
+    if not text.isdecimal() or not 0 < int(text) <= most:
+        raise SettingsError(f"{name} must be a whole number between 1 and {most}")
     return int(text)
 
 

@@ -25,6 +25,7 @@ from actions.conversation.doubt import do_not_pay_again, is_doubted
 from actions.conversation.emergencies import EMERGENCY, TAKES_UP, go_on_after, warn, was_danger_before
 from actions.conversation.errors import explain
 from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
+from actions.conversation.privacy import ID_NUMBER, say_why
 from actions.conversation.quote_questions import answer_about
 from actions.conversation.speech import yuan
 from actions.conversation.turn import Turn, payload
@@ -137,6 +138,8 @@ class Task(Action, ABC):
             # Which city comes before everything else: what it does not offer, nobody need be asked for.
             asked = self.next_slot(turn, list(self.manifest.asks)) if turn.city_code else CITY
             turn.events.append(SlotSet(REQUESTED_SLOT, asked))
+            if asked == ID_NUMBER:
+                say_why(turn, services()[self.service].why_id_number)
             if asked in self.yes_no:
                 signed.ask(turn, type(self), asked)
         return turn.events

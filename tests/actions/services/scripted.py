@@ -59,7 +59,7 @@ async def run(action, tracker, likely_cities=(), **answers):
         is_effect = isinstance(answer, Exception) or callable(answer)
         setattr(city, operation, AsyncMock(side_effect=answer) if is_effect else AsyncMock(return_value=answer))
     payments = SimpleNamespace(open_order=AsyncMock(side_effect=answers.get("open_order")))
-    settings = SimpleNamespace(default_city="", likely_cities=likely_cities)
+    settings = SimpleNamespace(default_city="", likely_cities=likely_cities, conversation_days=30)
     services = Services(cities=ScriptedCities(city), payments=payments, ledger=MagicMock(), settings=settings)
     dispatcher = CollectingDispatcher()
     sign(tracker, action if issubclass(action, Task) else getattr(action, "task", None))
