@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,8 +20,12 @@ LIKELY_CITIES = ("330100", "320100", "440100", "510100", "420100", "610100")
 """Offered to a resident of whom nothing is known, where the settings name no others: six big ones, far apart."""
 
 SHOWN = "BIANMIN_ACTIONS_TOKEN"
+QUOTE_KEY = "BIANMIN_QUOTE_KEY"
 SHORTEST_TOKEN = 16
 """Characters; as the assistant reads the same secret (`bot.runtime.tokens`)."""
+
+SHORTEST_KEY = 32
+"""Characters of a key that signs (RFC 7518, 3.2: as many as its hash has bytes)."""
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
@@ -36,6 +41,7 @@ class Settings:
     Attributes:
         port: where the action server listens, on 127.0.0.1.
         token: what the assistant shows; without one nobody may have an action run.
+        quote_key: signs what is read out and the yes to it; the same for all action servers. Nobody is told it.
         hosts: the names that the action server may be called by (`Host`).
         database_url: the ledger, as SQLAlchemy writes it; a relative SQLite path counts from the project root.
         ledger_key: Fernet key of the ledger's encrypted columns.
@@ -47,6 +53,7 @@ class Settings:
         turn_seconds: how long one turn of a conversation may wait for other parties altogether.
         action_seconds: after this an action is given up, whatever it is doing.
         circuit_failures, circuit_seconds: failures in a row that open a party's circuit, and for how long.
+        conversation_days: how long what was said is kept after its last message, as residents are told; the assistants keep to it.
         default_city: GB/T 2260 code of the city of residents who have not said theirs; empty: they are asked.
         likely_cities: codes of the cities that are offered as buttons when they are asked.
         log_format: `json`, `console`, or empty to choose by whether a terminal is watching.
@@ -56,6 +63,7 @@ class Settings:
     ledger_key: str = field(repr=False)
     port: int = 5055
     token: str = field(default="", repr=False)
+    quote_key: str = field(default_factory=lambda: secrets.token_urlsafe(SHORTEST_KEY), repr=False)
     hosts: tuple[str, ...] = LOCAL_HOSTS
     city_api_url: str = "http://127.0.0.1:8600"
     city_client_id: str = "bianmin"
@@ -69,6 +77,7 @@ class Settings:
     action_seconds: float = 10.0
     circuit_failures: int = 5
     circuit_seconds: float = 5.0
+    conversation_days: int = 30
     default_city: str = ""
     likely_cities: tuple[str, ...] = ()
     log_format: str = ""
@@ -91,7 +100,8 @@ class Settings:
             database_url=resolve_database_url(env.get("DATABASE_URL") or "sqlite:///var/ledger.db", root),
             ledger_key=_ledger_key(env.get("BIANMIN_LEDGER_KEY") or "", root),
             port=port,
-            token=_token(env.get(SHOWN) or "", root),
+            token=_secret(env.get(SHOWN) or "", root, SHOWN, "actions.token", SHORTEST_TOKEN),
+            quote_key=_secret(env.get(QUOTE_KEY) or "", root, QUOTE_KEY, "quote.key", SHORTEST_KEY),
             hosts=_hosts(env),
             city_api_url=city_api_url,
             city_client_id=env.get("BIANMIN_CITY_CLIENT_ID") or "bianmin",
@@ -101,6 +111,7 @@ class Settings:
             app_id=env.get("BIANMIN_APP_ID") or "sandbox-app",
             notice_url=env.get("BIANMIN_NOTICE_URL") or f"http://127.0.0.1:{port}/payments/notice",
             reconcile_seconds=_seconds(env, "BIANMIN_RECONCILE_SECONDS", 30.0),
+            conversation_days=_whole(env, "BIANMIN_CONVERSATIONS_DAYS", cls.conversation_days, most=3650),
             default_city=_city(env, "BIANMIN_DEFAULT_CITY"),
             likely_cities=_cities(env, "BIANMIN_LIKELY_CITIES"),
             log_format=env.get("BIANMIN_LOG_FORMAT") or "",
@@ -123,10 +134,10 @@ def resolve_database_url(url: str, root: Path) -> str:
     return url
 
 
-def _whole(env: Mapping[str, str], name: str, default: int) -> int:
-    text = env.get(name) or str(default)
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise SettingsError(f"{name} must be a port number between 1 and 65535")
+def _whole(env: Mapping[str, str], name: str, default: int, most: int = 65535) -> int:
+    text = (env.get(name) or "").strip() or str(default)
+    if not text.isdecimal() or not 0 < int(text) <= most:
+        raise SettingsError(f"{name} must be a whole number between 1 and {most}")
     return int(text)
 
 
@@ -161,13 +172,13 @@ def _ledger_key(given: str, root: Path) -> str:
     return checked_key(given, "BIANMIN_LEDGER_KEY")
 
 
-def _token(given: str, root: Path) -> str:
-    """The secret given, or the one in `var/actions.token`, made there by whichever process is first."""
-    token = given.strip() or key_in_file(root / "var" / "actions.token")
-    if len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable() or " " in token:
-        source = SHOWN if given.strip() else "var/actions.token"
-        raise SettingsError(f"{source} must have {SHORTEST_TOKEN} or more ASCII characters, no blanks")
-    return token
+def _secret(given: str, root: Path, setting: str, file: str, shortest: int) -> str:
+    """The secret given, or the one in its file in `var/`, made there by whichever process is first."""
+    secret = given.strip() or key_in_file(root / "var" / file)
+    if len(secret) < shortest or not secret.isascii() or not secret.isprintable() or " " in secret:
+        source = setting if given.strip() else f"var/{file}"
+        raise SettingsError(f"{source} must have {shortest} or more ASCII characters, no blanks")
+    return secret
 
 
 def _hosts(env: Mapping[str, str]) -> tuple[str, ...]:

@@ -178,6 +178,11 @@ class ServiceManifest(_Strict):
         default=(),
         description="as `claims`, for examples that are this and nothing else: 医保, which stands in many more",
     )
+    why_id_number: str = Field(
+        default="utter_why_id_number",
+        description="the response said before an ID number is first asked for in a conversation: what it is for, where it "
+        "goes, how long it is kept ({days})",
+    )
     remembers: tuple[Name, ...] = Field(default=(), description="slots that outlive a session")
     topics: dict[Name, tuple[str, ...]] = Field(
         {}, description="words that tell a message is about this service, by topic"

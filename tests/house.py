@@ -15,6 +15,7 @@ from bot.runtime.supervisor import Supervisor, free_ports
 from tests.conversations_kept import KeptConversations
 
 READY_SECONDS = 120.0
+QUOTE_KEY = "signs-what-the-houses-of-tests-have-read-out"
 ACTIONS_TOKEN = "shown-by-the-assistants-of-tests"
 """What these houses' action servers want to be shown, whatever another test has put into the environment."""
 
@@ -101,6 +102,7 @@ def start_house(folder: Path, model: Path, assistants: int = 1, **environment: s
         "BIANMIN_NOTICE_URL": ports.url("actions") + "/payments/notice",
         "BIANMIN_ACTIONS_URL": ports.url("actions") + "/webhook",
         "BIANMIN_ACTIONS_TOKEN": ACTIONS_TOKEN,
+        "BIANMIN_QUOTE_KEY": QUOTE_KEY,
         "BIANMIN_RECONCILE_SECONDS": "2",
         "BIANMIN_DEFAULT_CITY": "330100",
         "LOG_LEVEL": "INFO",

@@ -12,6 +12,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.city.errors import CityError
+from actions.conversation import signed
 from actions.conversation.doubt import warn_of_paying_again
 from actions.conversation.outcomes import Outcome, came_of, came_of_order
 from actions.conversation.said_paid import look_up, meant, of_service, talked_about
@@ -67,6 +68,7 @@ async def pay_if_confirmed(turn: Turn, task: type[Task], quote: dict[str, Any] |
         turn.say("utter_payment_not_opened")
         came_of(turn, task, Outcome.FAILED)
         return True
+    signed.hand_out(turn, order.trade_number)
     report(turn, order)
     return True
 

@@ -157,7 +157,7 @@ def start_again(turn: Turn, task: type[Task], slots: dict[str, Any]) -> list[Eve
     turn.forget("follow_up", *task.own_slots())
     under_way(turn)
     for slot, value in slots.items():
-        turn.set(slot, value)
+        turn.put_back(slot, value)
     return turn.events
 
 

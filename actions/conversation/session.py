@@ -4,6 +4,7 @@
 | --- | --- |
 | the city, and what manifests list under `remembers`: accounts, plates | amounts and offers that were read out, yeses, choices: the city is asked anew |
 | the name of the task that was open, offered as a button | name, ID number, telephone: told again when they are needed |
+| which orders were handed out here, so that they can be cancelled; that it was said what an ID number is for | |
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from rasa_sdk.interfaces import ACTION_LISTEN_NAME
 from rasa_sdk.types import DomainDict
 
 from actions import context
+from actions.conversation import signed
 from actions.conversation.cities import city_facts
+from actions.conversation.privacy import TOLD
 from actions.conversation.task import task_for_form
 from actions.conversation.turn import Turn, payload
 from manifests import CityManifest, places, services
@@ -43,6 +46,7 @@ class StartSession(Action):
         known = turn.tracker.slots if turn.slot("things_of") is None else turn.slot("own_things") or {}
         kept: dict[str, Any] = {slot: known[slot] for slot in remembered if known.get(slot) is not None}
         kept |= {slot: value for slot, value in city_facts(city_of(turn)).items() if value is not None}
+        kept |= {slot: turn.slot(slot) for slot in (signed.HANDED_OUT, TOLD) if turn.slot(slot)}
         kept["visit"] = "returning" if has_been_here(tracker) else "first"
         return [SessionStarted(), *(SlotSet(*known) for known in kept.items()), ActionExecuted(ACTION_LISTEN_NAME)]
 

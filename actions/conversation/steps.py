@@ -11,9 +11,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.city.errors import CityError
+from actions.conversation import signed
 from actions.conversation.errors import explain
 from actions.conversation.outcomes import Outcome, came_of, note_identity, of_error, settle
-from actions.conversation.task import Task, forget_person_in_between
+from actions.conversation.task import CONFIRMATION, Task, forget_person_in_between
 from actions.conversation.turn import Turn, payload
 
 
@@ -38,7 +39,7 @@ class AskSlot(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Put the question; nothing is remembered by it."""
-        await self.ask(Turn(dispatcher, tracker, responses=domain.get("responses") or {}))
+        await self.ask(Turn(dispatcher, tracker, responses=domain.get("responses") or {}, task=self.task.intent))
         return []
 
 
@@ -66,8 +67,12 @@ class EndTask(Action, ABC):
         """
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Complete the task, or go back into its form."""
-        turn = Turn(dispatcher, tracker)
+        """Complete the task, or go back into its form: also where a yes was not heard here, to this and lately."""
+        turn = Turn(dispatcher, tracker, task=self.task.intent)
+        if turn.slot(CONFIRMATION) is True and not signed.agreed(turn, self.task, CONFIRMATION):
+            turn.forget(*self.task.yes_no)
+            signed.read_anew(turn, self.task)
+            return [*turn.events, FollowupAction(self.task.form())]
         over = True
         try:
             over = await self.complete(turn)

@@ -12,6 +12,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.city.errors import CityError
+from actions.conversation import signed
 from actions.conversation.checkout import report
 from actions.conversation.cities import which
 from actions.conversation.doubt import SAID_PAID
@@ -96,7 +97,7 @@ class ResumeTask(Action):
             turn.say("utter_next_task" if entry.get("first_time") else "utter_resume_task", task=task.title)
             about(turn, entry.get("whom"))
             for slot, value in entry["slots"].items():
-                turn.set(slot, value)
+                turn.put_back(slot, value)
             under_way(turn)
             return [*turn.events, FollowupAction(task.form())]
         return turn.events
@@ -157,6 +158,9 @@ class CancelTask(Action):
             ask_which(turn, named)
             return
         for order in named:
+            if not signed.was_handed_out(turn, order.trade_number):
+                turn.say("utter_order_runs_out", subject=order.subject)
+                continue
             try:
                 after = await payments.give_up(order.trade_number, turn.conversation_id)
             except CityError:

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from rasa_sdk import FormValidationAction, Tracker
+from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
@@ -17,6 +17,7 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.city.connection import CityConnection
 from actions.city.errors import CityError, InMaintenance, NotConnected
+from actions.conversation import signed
 from actions.conversation.answers_in_words import name_said, number_said, place_said
 from actions.conversation.choosing import chosen_in_words, means_all
 from actions.conversation.cities import switch, which
@@ -24,6 +25,7 @@ from actions.conversation.doubt import do_not_pay_again, is_doubted
 from actions.conversation.emergencies import EMERGENCY, TAKES_UP, go_on_after, warn, was_danger_before
 from actions.conversation.errors import explain
 from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
+from actions.conversation.privacy import ID_NUMBER, say_why
 from actions.conversation.quote_questions import answer_about
 from actions.conversation.speech import yuan
 from actions.conversation.turn import Turn, payload
@@ -42,7 +44,7 @@ _REFUSES = re.compile(r"算了|不了|不用|不要了|先不|别|不交|不付|
 HALF, MOSTLY = 0.5, 0.8
 
 
-class Task(FormValidationAction, ABC):
+class Task(Action, ABC):
     """The form behind one task. A service's module subclasses it once for each thing its residents can do.
 
         class PayParkingFee(Task, intent="pay_parking_fee"):
@@ -60,7 +62,7 @@ class Task(FormValidationAction, ABC):
     yes_no: ClassVar[tuple[str, ...]] = ()
     choices: ClassVar[tuple[str, ...]] = ()
     keeps: ClassVar[tuple[str, ...]] = ()
-    private: ClassVar[tuple[str, ...]] = ("quote",)
+    private: ClassVar[tuple[str, ...]] = (signed.QUOTE, signed.SIGNED_YES)
     """Slots that are the task's own though nobody says them."""
 
     def __init_subclass__(cls, intent: str = "", **options: Any) -> None:
@@ -112,7 +114,7 @@ class Task(FormValidationAction, ABC):
         Raises:
             ActionExecutionRejection: the message is not for this task; Rasa's rules answer it and return here.
         """
-        turn = Turn(dispatcher, tracker)
+        turn = Turn(dispatcher, tracker, task=self.intent)
         fresh = turn.just_heard(self.form())
         answered = fresh and self.answered_from_quote(turn)
         if fresh and not answered and not self.concerns(turn):
@@ -121,9 +123,11 @@ class Task(FormValidationAction, ABC):
             go_on_after(turn, self.title)
         if answered:
             # Rasa takes a form that sets nothing for one that did not listen.
-            turn.set("quote", turn.slot("quote"))
+            turn.put_back(signed.QUOTE, tracker.slots[signed.QUOTE])
         elif not self.refused(turn):
-            turn.events += await super().run(dispatcher, tracker, domain)
+            if fresh:
+                self.listen(turn)
+            signed.read_anew(turn, type(self))
             await self.go_on(turn, fresh)
         if turn.slot("task_finished"):
             if is_doubted(turn) and self.manifest.ends == "look_up":
@@ -134,6 +138,10 @@ class Task(FormValidationAction, ABC):
             # Which city comes before everything else: what it does not offer, nobody need be asked for.
             asked = self.next_slot(turn, list(self.manifest.asks)) if turn.city_code else CITY
             turn.events.append(SlotSet(REQUESTED_SLOT, asked))
+            if asked == ID_NUMBER:
+                say_why(turn, services()[self.service].why_id_number)
+            if asked in self.yes_no:
+                signed.ask(turn, type(self), asked)
         return turn.events
 
     def answered_from_quote(self, turn: Turn) -> bool:
@@ -167,30 +175,6 @@ class Task(FormValidationAction, ABC):
         turn.offer("utter_only_for_oneself", own, service=services()[self.service].title, whom=spoken_whom(turn))
         self.finish(turn, Outcome.FAILED)
         return True
-
-    async def get_extraction_events(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
-        """Nothing: rasa-sdk passes on only what was validated, so listening is done there."""
-        return []
-
-    async def get_validation_events(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> list[EventType]:
-        """Fill the task's slots from the latest message, once; returning to the form hears nothing anew.
-
-        Only values in normal form are heard; what only the city knows, `advance` asks.
-        """
-        turn = Turn(dispatcher, tracker)
-        if turn.just_heard(self.form()):
-            self.listen(turn)
-        return turn.events
-
-    async def next_requested_slot(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
-    ) -> EventType | None:
-        """Leave the choice of the next question to `run`, which makes it after the city has been asked."""
-        return None
 
     async def in_the_city_said(self, turn: Turn) -> bool:
         """Go to the city that the message means; False where that cannot be done, or must be asked first.
@@ -425,7 +409,7 @@ class Task(FormValidationAction, ABC):
         return False
 
     def listen(self, turn: Turn) -> None:
-        """Remember what the latest message says to this task."""
+        """Remember what the latest message says to this task: only values in normal form; what the city knows, `advance` asks."""
         before = dict(turn.tracker.slots)
         heard = self.heard(turn)
         if self.wants_all(turn):
@@ -443,6 +427,9 @@ class Task(FormValidationAction, ABC):
         if news & {*self.hears, *self.choices}:
             # A yes beside a correction is no yes to the sentence that was read out.
             turn.forget(*self.yes_no)
+        for slot in self.yes_no:
+            if heard.get(slot) is True and turn.slot(slot) is True:
+                signed.hear(turn, type(self), slot)
         for told, other in (("person_name", "id_number"), ("id_number", "person_name")):
             # A name and an ID number belong to one person: a new one alone does not go with the old other.
             if told in news and before.get(told) is not None and other not in heard:

@@ -13,6 +13,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ACTION_LISTEN_NAME
 
+from actions.conversation import signed
 from actions.conversation.normal_forms import fits
 from manifests import services
 from manifests.service import PERSON
@@ -28,20 +29,48 @@ PASSING = "passing"
 
 @dataclass
 class Turn:
-    """What a handler works with: the tracker to read, the dispatcher to speak through, the events to return."""
+    """What a handler works with: the tracker to read, the dispatcher to speak through, the events to return.
+
+    Attributes:
+        task: the intent of the task that is gone on with; a quote is its own, and no other task's.
+        refused_yes: why the yes that was heard does not count (`actions.conversation.signed`).
+    """
 
     dispatcher: CollectingDispatcher
     tracker: Tracker
     events: list[EventType] = field(default_factory=list)
     responses: Mapping[str, Any] = field(default_factory=dict)
+    task: str = ""
+    refused_yes: str | None = None
+    _quote: tuple[Any, signed.Reading] | None = None
     _news: dict[str, str] = field(default_factory=dict)
 
     def slot(self, name: str) -> Any:
-        """What is known under `name`, or None."""
+        """What is known under `name`, or None; of a quote what this server has signed, and nothing else."""
+        if name == signed.QUOTE:
+            read = self.quote_read
+            return read.quote if read is not None else None
         return self.tracker.slots.get(name)
 
+    @property
+    def quote_read(self) -> signed.Reading | None:
+        """The quote in the slot, and whether a yes to it counts; None where there is none."""
+        kept = self.tracker.slots.get(signed.QUOTE)
+        if kept is None:
+            return None
+        if self._quote is None or self._quote[0] is not kept or self._quote[1].refusal == signed.ELSEWHERE:
+            self._quote = (kept, signed.read(self, kept))
+        return self._quote[1]
+
     def set(self, name: str, value: Any) -> None:
-        """Remember `value` under `name`, at once and for the turns to come; None forgets it."""
+        """Remember `value` under `name`, at once and for the turns to come; None forgets it.
+
+        A quote is signed here, so nothing that the conversation itself says may be set as one: see `put_back`.
+        """
+        self.put_back(name, signed.sealed(self, value) if name == signed.QUOTE and value is not None else value)
+
+    def put_back(self, name: str, value: Any) -> None:
+        """Remember what the conversation had kept, as it was kept: a quote with the seal it had then, or none."""
         self.tracker.slots[name] = value
         self.events.append(SlotSet(name, value))
         # Rasa words an answer before it takes the slots over, so what is new goes along with it; who somebody is does not.
@@ -52,7 +81,7 @@ class Turn:
     def forget(self, *names: str) -> None:
         """Forget each of `names` that is known."""
         for name in names:
-            if self.slot(name) is not None:
+            if self.tracker.slots.get(name) is not None:
                 self.set(name, None)
 
     def placeholders(self, response: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from actions.conversation.outcomes import not_known
+from actions.conversation.privacy import TOLD
 from actions.conversation.speech import masked_name
 from actions.conversation.turn import Turn
 from manifests import services
@@ -22,7 +23,7 @@ from manifests.service import CONFIRMATION, PERSON
 
 SELF, NEXT, NAMED, OTHER = "self", "next", "named", "other"
 _OF_THE_LAST = ("quote", "follow_up", "last_task")
-_OF_A_PERSON = ("own_things", "waiting_tasks", "outcome", "last_task_done", "last_city_service")
+_OF_A_PERSON = (TOLD, "own_things", "waiting_tasks", "outcome", "last_task_done", "last_city_service")
 
 
 def is_somebody_elses(turn: Turn) -> bool:
@@ -55,7 +56,7 @@ def keep_apart(turn: Turn) -> None:
     _forget_things(turn)
     if now is None:
         for slot, value in (turn.slot("own_things") or {}).items():
-            turn.set(slot, value)
+            turn.put_back(slot, value)
         turn.forget("own_things")
     turn.set("things_of", now)
     not_known(turn)

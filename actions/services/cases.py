@@ -91,7 +91,7 @@ class ReportProblem(CaseTask, intent="report_problem"):
     """Report a trouble: its kind, what has happened, how to be reached, then a yes to what is sent."""
 
     words_slot = "problem"
-    private = ("quote", "problem", "contact")
+    private = (*Task.private, "problem", "contact")
 
     def heard(self, turn: Turn) -> dict[str, Any]:
         """A message that starts the case and says enough is what has happened; a telephone number is how to be reached."""
@@ -192,7 +192,7 @@ class AddToReport(CaseTask, intent="add_to_report"):
     """Add to a case that was reported before."""
 
     words_slot = "addition"
-    private = ("quote", "addition")
+    private = (*Task.private, "addition")
 
     async def advance(self, turn: Turn) -> None:
         """With case and words known, send them."""

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from actions.city import CityConnection, Conflict, IdentityMismatch, Invalid, NotFound, Refused, payment
+from actions.conversation import signed
 from actions.conversation.outcomes import Outcome
 from actions.conversation.person import person_known
 from actions.conversation.speech import masked_name, spoken_time, yuan
@@ -146,6 +147,11 @@ class PayTrafficFine(Task, intent="pay_traffic_fine"):
         if number is None and turn.slot("offence_confirmation") is False:
             turn.say("utter_offence_not_confirmed")
             self.finish(turn, Outcome.DECLINED)
+            return
+        if number is None and not signed.agreed(turn, type(self), "offence_confirmation"):
+            turn.forget(*self.yes_no)
+            signed.read_anew(turn, type(self))
+            await self.advance(turn)
             return
         if number is None:
             number = await self.confirm(turn, violation)

@@ -27,6 +27,7 @@ def validate(project: Project) -> list[Finding]:
 def _names(project: Project, service: ServiceManifest) -> Iterator[Finding]:
     file = f"data/services/{service.name}.yml"
     entities, slots = project.names["entities"], project.slots
+    yield from _unknown(file, "why_id_number", [service.why_id_number], project.names["responses"], "回复")
     for intent, task in service.tasks.items():
         yield from _unknown(file, f"{intent}.hears", task.hears, entities, "实体")
         yield from _unknown(file, f"{intent}.keeps", task.keeps, slots, "槽位")

@@ -38,6 +38,7 @@ def _unused(project: Project) -> Iterator[Finding]:
     spoken |= {
         str(step.said.get("action")) for story in project.stories for step in story.steps if isinstance(step.said, dict)
     }
+    spoken |= {service.why_id_number for service in project.services}
     spoken |= {f"utter_emergency_{Path(file).stem}" for file in project.files(EMERGENCIES)}
     questions = {
         question

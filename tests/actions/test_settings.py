@@ -28,6 +28,7 @@ KEY = Fernet.generate_key().decode("ascii")
         ("BIANMIN_LEDGER_KEY", "secret-but-no-key"),
         ("BIANMIN_ACTIONS_TOKEN", "too-short"),
         ("BIANMIN_ACTIONS_TOKEN", "secret-but-no-key with blanks"),
+        ("BIANMIN_QUOTE_KEY", "secret-but-no-key-16-and-more"),
         ("BIANMIN_ACTIONS_URL", "http://[secret-but-no-key/webhook"),
     ],
 )
@@ -52,17 +53,24 @@ def test_the_port_moves_the_notices_too(tmp_path: Path) -> None:
 
 def test_secrets_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
-        made = {(one.ledger_key, one.token) for one in pool.map(lambda _: Settings.from_env({}, tmp_path), range(4))}
+        starts = pool.map(lambda _: Settings.from_env({}, tmp_path), range(4))
+        made = {(one.ledger_key, one.token, one.quote_key) for one in starts}
     assert len(made) == 1
-    assert len(set(next(iter(made)))) == 2
+    assert len(set(next(iter(made)))) == 3
     files = sorted((tmp_path / "var").iterdir())
-    assert [path.name for path in files] == ["actions.token", "ledger.key"]
+    assert [path.name for path in files] == ["actions.token", "ledger.key", "quote.key"]
     assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
 
 
 def test_given_secrets_leave_no_file(tmp_path: Path) -> None:
-    given = Settings.from_env({"BIANMIN_LEDGER_KEY": KEY, "BIANMIN_ACTIONS_TOKEN": " given-by-the-house\n"}, tmp_path)
+    environ = {
+        "BIANMIN_LEDGER_KEY": KEY,
+        "BIANMIN_ACTIONS_TOKEN": " given-by-the-house\n",
+        "BIANMIN_QUOTE_KEY": "given-to-all-servers-of-the-house",
+    }
+    given = Settings.from_env(environ, tmp_path)
     assert (given.ledger_key, given.token) == (KEY, "given-by-the-house")
+    assert given.quote_key == "given-to-all-servers-of-the-house"
     assert not (tmp_path / "var").exists()
 
 
@@ -81,6 +89,7 @@ def test_secrets_do_not_show(tmp_path: Path) -> None:
         "BIANMIN_LEDGER_KEY": KEY,
         "BIANMIN_CITY_CLIENT_SECRET": "very-secret",
         "BIANMIN_ACTIONS_TOKEN": "very-secret-token",
+        "BIANMIN_QUOTE_KEY": "very-secret-key-that-signs-what-is-read-out",
     }
     shown = repr(Settings.from_env(environ, tmp_path))
     assert KEY not in shown

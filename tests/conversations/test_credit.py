@@ -34,6 +34,18 @@ def test_the_score_its_grade_and_what_moved_it(house, people):
     assert person["id_number"] not in answer
 
 
+def test_what_an_id_number_is_for_is_said_once(house, people):
+    talk = Talk(house)
+    talk.say("查信用分")
+    first = talk.say(f"我叫{people['patient']['name']}")
+    assert talk.requested() == "id_number"
+    assert "30 天" in first
+    assert "对不上" in talk.say(people["with_credit"]["id_number"])
+    again = talk.say(f"我叫{people['with_credit']['name']}")
+    assert talk.requested() == "id_number"
+    assert "30 天" not in again
+
+
 def test_no_record_is_said(house, people):
     person = people["without_credit"]
     talk = Talk(house)

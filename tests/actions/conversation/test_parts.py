@@ -15,7 +15,7 @@ from actions.services.traffic import PayTrafficFine
 from actions.services.utility_bills import PayUtilityBill
 from manifests import ManifestError, ServiceManifest, services
 from manifests.services import Services
-from tests.actions.conversation.trackers import heard
+from tests.actions.conversation.trackers import heard, sign
 
 load_handlers()
 
@@ -168,7 +168,7 @@ async def ask(task, slot, **slots):
     """What the part that asks for `slot` says, with these slots known."""
     dispatcher = CollectingDispatcher()
     action = parts._MADE[f"action_ask_{task.form()}_{slot}"]()
-    assert await action.run(dispatcher, heard("inform", slots=slots), {}) == []
+    assert await action.run(dispatcher, sign(heard("inform", slots=slots), task), {}) == []
     return dispatcher.messages
 
 

@@ -9,8 +9,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import context
 from actions.context import Services
+from actions.conversation import signed
 from actions.conversation.session import StartSession
 from actions.conversation.switching import CancelTask, LeaveTask, ResumeTask
+from actions.conversation.turn import Turn
 from actions.services.credit import QueryCreditScore
 from tests.actions.conversation.trackers import NOWHERE, city, heard, said, slots_set
 
@@ -232,14 +234,17 @@ def order(state="awaiting_payment"):
     )
 
 
-async def cancel(text, *orders, given_up="closed"):
+async def cancel(text, *orders, given_up="closed", handed_out=True):
     """Say a no with no task open while `orders` wait; what was said, and the payments that were asked."""
     payments = SimpleNamespace(
         open_orders=AsyncMock(return_value=list(orders)), give_up=AsyncMock(return_value=order(given_up))
     )
     services = Services(cities=MagicMock(), payments=payments, ledger=MagicMock(), settings=MagicMock())
+    tracker = heard("deny", text)
+    for one in orders if handed_out else ():
+        signed.hand_out(Turn(CollectingDispatcher(), tracker), one.trade_number)
     with context.use(services):
-        _, dispatcher = await run(CancelTask, heard("deny", text))
+        _, dispatcher = await run(CancelTask, tracker)
     return said(dispatcher), payments
 
 
@@ -260,6 +265,12 @@ async def test_a_no_to_paying_closes_the_order_unless_it_was_paid_meanwhile(beca
     spoken, payments = await cancel("不想付了", order(), given_up=became)
     assert spoken == [response]
     payments.give_up.assert_awaited_once_with("T1", "test")
+
+
+async def test_an_order_that_was_not_handed_out_in_this_conversation_is_not_closed_by_it():
+    spoken, payments = await cancel("不想付了", order(), handed_out=False)
+    assert spoken == ["utter_order_runs_out"]
+    payments.give_up.assert_not_awaited()
 
 
 async def test_an_order_that_another_opened_is_only_left():

@@ -8,15 +8,15 @@ from actions.conversation.turn import Turn
 from actions.services.hospital import BookHospitalAppointment
 from actions.services.traffic import PayTrafficFine
 from actions.services.utility_bills import PayUtilityBill, QueryUtilityBill
-from tests.actions.conversation.trackers import heard
+from tests.actions.conversation.trackers import heard, sign
 
 PAY = PayUtilityBill.form()
 WORDS = {"affirm": "好", "deny": "不了"}
 
 
 def turn(*args, **kwargs):
-    """A turn on the tracker that `heard` builds."""
-    return Turn(CollectingDispatcher(), heard(*args, **kwargs))
+    """A turn on the tracker that `heard` builds, in which what stands there is what this server wrote."""
+    return Turn(CollectingDispatcher(), sign(heard(*args, **kwargs)))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,7 @@ def test_a_yes_beside_a_correction_is_forgotten():
 def test_a_yes_that_repeats_what_is_known_is_a_yes():
     slots = {"bill_type": "water", "account_number": "3301234567"}
     said = turn("affirm", "water，对", ("bill_type", "water"), slots=slots, form=PAY, requested="confirmation")
+    sign(said.tracker, PayUtilityBill)
     PayUtilityBill().listen(said)
     assert said.slot("confirmation") is True
 

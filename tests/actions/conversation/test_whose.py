@@ -67,9 +67,18 @@ def test_from_one_other_to_the_next_ones_own_things_stay_aside():
 
 
 def test_a_new_person_finds_nothing_at_all():
-    now = turn(whose="next", person_name="王小明", own_things=OWN, department="内科", waiting_tasks=[{}], **OWN)
+    told = ["utter_why_id_number"]
+    now = turn(
+        whose="next",
+        person_name="王小明",
+        told_why_id_number=told,
+        own_things=OWN,
+        department="内科",
+        waiting_tasks=[{}],
+        **OWN,
+    )
     keep_apart(now)
-    gone = ("person_name", "own_things", "department", "waiting_tasks", *OWN)
+    gone = ("person_name", "told_why_id_number", "own_things", "department", "waiting_tasks", *OWN)
     assert [now.slot(slot) for slot in gone] == [None] * len(gone)
     assert now.slot("whose") == "self"
 

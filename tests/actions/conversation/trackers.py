@@ -1,7 +1,19 @@
 """Trackers as Rasa sends them to the action server, built from what was said: for the tests."""
 
+import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import signed
+from actions.conversation.turn import Turn
+
+QUOTE_KEY = "signs-what-tests-have-read-out-to-nobody"
+
+
+@pytest.fixture(autouse=True)
+def quote_key(monkeypatch):
+    """The key that signs quotes, also where a test has set no services."""
+    monkeypatch.setattr(signed, "_key", lambda: QUOTE_KEY)
 
 
 def heard(intent, text="", *entities, confidence=1.0, slots=None, form=None, requested=None, events=(), after=()):
@@ -23,6 +35,26 @@ def heard(intent, text="", *entities, confidence=1.0, slots=None, form=None, req
         *({"event": "action", "name": name} for name in after),
     ]
     return Tracker("test", all_slots, message, history, False, None, {"name": form} if form else {}, "action_listen")
+
+
+def sign(tracker, task=None):
+    """Sign what stands in a tracker as the action server would have: the quote, the question that was asked, the yes said to it.
+
+    Args:
+        tracker: the one that is signed, and given back.
+        task: whose quote it is; None where only a bare turn reads it.
+    """
+    slots = tracker.slots
+    turn = Turn(CollectingDispatcher(), tracker, task=task.intent if task else "")
+    quote = slots.get("quote")
+    if quote is not None and signed.SEAL not in quote:
+        slots["quote"] = signed.sealed(turn, quote)
+    for slot in task.yes_no if task else ():
+        if slots.get(slot) is True:
+            turn.set(signed.SIGNED_YES, signed._statement(turn, signed.Kind.YES, task, slot, 60))
+        elif slots.get("requested_slot") == slot:
+            signed.ask(turn, task, slot)
+    return tracker
 
 
 def city(name, **more):

@@ -16,8 +16,9 @@ from actions.context import Services
 from actions.settings import Settings
 from manifests import services
 from tests.actions.city.scripted_city import URL, api, no_waits
+from tests.actions.conversation.trackers import quote_key
 
-__all__ = ["api", "no_waits"]
+__all__ = ["api", "no_waits", "quote_key"]
 
 EVERYTHING = [{"code": code, "name": code, "status": "available"} for code in services().city_services()]
 
@@ -28,7 +29,7 @@ async def cities(api: respx.MockRouter) -> AsyncIterator[Cities]:
     api.get(path__regex=r"^/cities/\d{6}/services$").respond(json={"services": EVERYTHING})
     cities = Cities(Settings(database_url="", ledger_key="", city_api_url=URL), environ={})
     payments = cast(Any, SimpleNamespace(open_order=AsyncMock()))
-    settings = cast(Any, SimpleNamespace(default_city="", likely_cities=()))
+    settings = cast(Any, SimpleNamespace(default_city="", likely_cities=(), conversation_days=30))
     with context.use(Services(cities=cities, payments=payments, ledger=MagicMock(), settings=settings)):
         yield cities
     await cities.close()

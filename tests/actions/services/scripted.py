@@ -8,7 +8,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import context
 from actions.context import Services
 from actions.conversation import parts
+from actions.conversation.task import Task
 from actions.services import load_handlers
+from tests.actions.conversation.trackers import sign
 
 
 def made(name):
@@ -48,7 +50,7 @@ class ScriptedCities:
 
 
 async def run(action, tracker, likely_cities=(), **answers):
-    """Run `action` with a city whose operations give `answers`; an exception among them is raised, a function called.
+    """Run `action`, to whom what stands in the tracker is its own, with a city whose operations give `answers`; an exception among them is raised, a function called.
 
     Returns the events, the dispatcher, and the city, whose calls can be looked at.
     """
@@ -57,9 +59,10 @@ async def run(action, tracker, likely_cities=(), **answers):
         is_effect = isinstance(answer, Exception) or callable(answer)
         setattr(city, operation, AsyncMock(side_effect=answer) if is_effect else AsyncMock(return_value=answer))
     payments = SimpleNamespace(open_order=AsyncMock(side_effect=answers.get("open_order")))
-    settings = SimpleNamespace(default_city="", likely_cities=likely_cities)
+    settings = SimpleNamespace(default_city="", likely_cities=likely_cities, conversation_days=30)
     services = Services(cities=ScriptedCities(city), payments=payments, ledger=MagicMock(), settings=settings)
     dispatcher = CollectingDispatcher()
+    sign(tracker, action if issubclass(action, Task) else getattr(action, "task", None))
     with context.use(services):
         events = await action().run(dispatcher, tracker, {})
     return events, dispatcher, SimpleNamespace(city=city, payments=payments)

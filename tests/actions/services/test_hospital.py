@@ -15,7 +15,7 @@ from actions.services.hospital import (
     spoken_day,
 )
 from city_api.hospital import Slot
-from tests.actions.conversation.trackers import heard, said, slots_set
+from tests.actions.conversation.trackers import heard, said, sign, slots_set
 from tests.actions.services.scripted import run
 
 BOOK = BookHospitalAppointment.form()
@@ -78,7 +78,7 @@ async def test_a_person_who_does_not_match_is_asked_for_again():
 async def test_a_doctor_is_chosen_by_name(words):
     quote = {"offers": [offer(slot(1)), offer(slot(2, doctor="赵海峰"))]}
     tracker = heard("inform", words, slots={"quote": quote}, form=BOOK, requested="slot_choice")
-    assert BookHospitalAppointment().heard(Turn(None, tracker)) == {"slot_choice": "2"}
+    assert BookHospitalAppointment().heard(Turn(None, sign(tracker))) == {"slot_choice": "2"}
 
 
 @pytest.mark.parametrize(

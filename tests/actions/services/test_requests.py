@@ -23,7 +23,7 @@ from actions.services.utility_bills import PayUtilityBill, QueryUtilityBill
 from city_api.hospital import Appointment, Hospital, Slot
 from city_api.payments import Receipt
 from city_api.traffic import Violations
-from tests.actions.conversation.trackers import heard, said, slots_set
+from tests.actions.conversation.trackers import heard, said, sign, slots_set
 
 CITY = "330100"
 ID_NUMBER = "110101199003077475"
@@ -116,7 +116,7 @@ Call = Callable[[Cities], Awaitable[Any]]
 
 def turn(**slots: Any) -> Turn:
     """A turn in 杭州 in which these slots are known."""
-    return Turn(CollectingDispatcher(), heard("inform", slots=slots))
+    return Turn(CollectingDispatcher(), sign(heard("inform", slots=slots)))
 
 
 async def task(form: type[Any], *entities: tuple[str, str]) -> tuple[dict[str, Any], list[str]]:
