@@ -29,6 +29,7 @@ _SIMPLIFIED = str.maketrans(
 _COURTESY_SIGNS = re.compile("[🙏😊🙂😄😁😀🌹🤝☺❤🏻-🏿\ufe0f]")
 # 确认一下金额 asks that something be looked at; 确认一下 alone says yes.
 _TO_BE_CHECKED = re.compile("(?:确认|核对|核实|看|过)(?:一?下|一遍|看看)(?:金额|户号|信息|.*(?:金额|户号|信息))")
+_GREETS = re.compile("[你您]好(?![的吧])")
 _BUTTON = "/affirm"
 LONGEST = 24
 """Characters of a plain yes; longer ones say something besides, and cost the pattern dearly."""
@@ -47,6 +48,9 @@ def is_plain_yes(turn: Turn, verbs: str = "") -> bool:
         return turn.text == _BUTTON
     said = _plain(turn.text)
     words = _plain(_without_what_is_known(turn))
+    # 你好 is made of words that may stand in a yes.
+    if turn.intent == "greet" or _GREETS.search(said):
+        return False
     if len(words) > LONGEST or means_all(words) or _TO_BE_CHECKED.search(said):
         return False
     any_of = f"{_CORE}|{verbs}" if verbs else _CORE

@@ -49,6 +49,15 @@ def test_a_yes_beside_a_correction_is_no_yes(house, water):
     assert talk.slot("confirmation") is None
 
 
+def test_a_greeting_pays_nothing(house, water):
+    talk = Talk(house)
+    talk.say(f"交水费，户号{water['one_unpaid']}")
+    for greeting in ("你好", "您好呀"):
+        talk.say(greeting)
+        assert talk.orders() == []
+        assert talk.requested() == "confirmation"
+
+
 def test_a_yes_that_the_assistant_never_heard_orders_nothing(house, water):
     """Any program of the machine reaches the action server's port, and could write a conversation in which yes was said."""
     talk = Talk(house)

@@ -39,6 +39,10 @@ from tests.actions.conversation.trackers import heard
         ("deny", "/deny"),
         ("affirm", "都交了吧"),
         ("pay_utility_bill", "都帮我交了吧"),
+        ("greet", "你好"),
+        ("greet", "您好呀"),
+        ("affirm", "你好"),
+        ("greet", "好的你好"),
     ],
 )
 def test_what_is_no_plain_yes(intent, text):
