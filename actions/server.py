@@ -39,6 +39,8 @@ from actions.settings import Settings
 HOST = "127.0.0.1"
 LEDGER_SECONDS = 3.0
 MAX_BODY_BYTES = 4 * 1024 * 1024
+ANSWER_SECONDS = 30
+"""Seconds a request may take; an action is given up long before (`Settings.action_seconds`)."""
 BROKEN_ACTION_TEXT = "抱歉，系统出了点小问题，这一步没有办成。请稍后再试，也可以转人工办理。"
 HANDOFF_BUTTON = {"title": "转人工", "payload": "/handoff_human"}
 
@@ -84,10 +86,6 @@ def create_app(settings: Settings, services: Services | None = None, package: st
         ManifestError, SettlerError: a service is not complete; the message says what is missing where.
     """
     app = Sanic("bianmin_actions", configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
-    app.config.KEEP_ALIVE_TIMEOUT = 75
-    app.config.ACCESS_LOG = False
-    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 5.0
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.executor = executor = ActionExecutor()
     load_handlers()

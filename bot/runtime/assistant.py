@@ -1,6 +1,7 @@
-"""`python -m bot.runtime.assistant`: the assistant's process, Rasa's server as this house runs it.
+"""`python -m bot.runtime.assistant`: the assistant's process, Rasa's app as this house serves it.
 
-The same steps as `rasa.core.run.serve_application`, with our agent, our limits and our log lines, on loopback only.
+The same steps as `rasa.core.run.serve_application`, with our agent, our limits and our log lines, on loopback only, and
+under uvicorn (`serving.server`).
 """
 
 import asyncio
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sanic import Sanic
 
     from bot.runtime.guarded_agent import GuardedAgent
+    from serving.bounds import Bounds
 
 
 def main() -> None:
@@ -34,12 +36,27 @@ def main() -> None:
     logs.configure(settings.log_level())
     logs.quiet_deprecations()
     refuse_unusable_conversations()
+    from serving import server
+    from serving.bounds import BoundError
+
     try:
-        app = build_app()
-    except settings.SettingError as error:
+        app, allowed = build_app(), bounds()
+    except (settings.SettingError, BoundError) as error:
         sys.exit(str(error))
     logs.settle(settings.log_level())
-    app.run(host=settings.HOST, port=settings.Ports.from_environment().assistant, access_log=False, debug=False)
+    server.run(app, settings.HOST, settings.Ports.from_environment().assistant, allowed)
+
+
+def bounds() -> "Bounds":
+    """What the assistant takes of its callers.
+
+    Raises:
+        serving.bounds.BoundError: a setting cannot be used.
+    """
+    from bot.runtime.http_guard import ANSWER_SECONDS, MAX_BODY_BYTES
+    from serving.bounds import Bounds
+
+    return Bounds.from_environment(body_bytes=MAX_BODY_BYTES, answer_seconds=ANSWER_SECONDS)
 
 
 def refuse_unusable_conversations() -> None:

@@ -14,6 +14,7 @@ from sanic import Sanic
 
 from bot.runtime import assistant, logs, settings, tokens
 from bot.runtime.guarded_agent import GuardedAgent
+from serving.server import Server
 
 
 class Script:
@@ -79,16 +80,15 @@ def assistant_url() -> Iterator[str]:
 
 
 async def _serve(listening: socket.socket, started: threading.Event, stop: threading.Event) -> None:
-    app = assistant.build_app()
-    server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-    await server.startup()
-    await server.before_start()
-    await server.after_start()
+    server = Server(assistant.build_app(), assistant.bounds())
+    serving = asyncio.create_task(server.serve([listening]))
+    while not server.started:
+        assert not serving.done(), serving.exception()
+        await asyncio.sleep(0.01)
     started.set()
     await asyncio.to_thread(stop.wait)
-    await server.before_stop()
-    await server.close()
-    await server.after_stop()
+    server.should_exit = True
+    await serving
 
 
 @pytest.fixture
