@@ -29,12 +29,15 @@ from actions import context
 from actions.callers import refusal
 from actions.city import Cities, CityError, PaymentProvider, turn
 from actions.city.deadline import TurnClock
+from actions.city.often import HowOften, asking
 from actions.context import Services
 from actions.domains import UNKNOWN_DOMAIN, Domains, DomainUnknown
 from actions.ledger import Ledger, Statements, WorkList
 from actions.payments import NoticeRefused, PaymentService, Settlers
 from actions.services import load_handlers
 from actions.settings import Settings
+from serving.counting import Counter
+from serving.names import derived_key
 
 HOST = "127.0.0.1"
 LEDGER_SECONDS = 3.0
@@ -68,10 +71,16 @@ async def start_services(settings: Settings) -> tuple[Services, PaymentProvider]
     """
     ledger = Ledger.from_settings(settings)
     await asyncio.to_thread(ledger.upgrade)
-    cities = Cities(settings)
+    how_often = HowOften(
+        Counter(derived_key(settings.token, "limits"), settings.redis_url),
+        settings.identity_failures,
+        settings.limits_look_ups,
+    )
+    cities = Cities(settings, how_often=how_often)
     provider = PaymentProvider.from_settings(settings)
     payments = PaymentService(ledger, Settlers(cities), provider, settings)
-    return Services(cities=cities, payments=payments, ledger=ledger, settings=settings), provider
+    services = Services(cities=cities, payments=payments, ledger=ledger, settings=settings, how_often=how_often)
+    return services, provider
 
 
 def create_app(settings: Settings, services: Services | None = None, package: str = "actions") -> Sanic:
@@ -124,6 +133,7 @@ def create_app(settings: Settings, services: Services | None = None, package: st
         with (
             structlog.contextvars.bound_contextvars(conversation_id=call.conversation_id, action=call.action),
             turn(turns.deadline(call.conversation_id, call.message_id)),
+            asking(call.conversation_id),
         ):
             return await _run_action(executor, call, settings.action_seconds, domain)
 
@@ -164,6 +174,8 @@ def _add_lifecycle(app: Sanic, settings: Settings, services: Services | None) ->
         if app.ctx.provider is not None:
             await app.ctx.provider.close()
             await running.cities.close()
+            if running.how_often is not None:
+                await running.how_often.counter.close()
             running.ledger.close()
 
     app.register_listener(start, "before_server_start")

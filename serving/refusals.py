@@ -13,6 +13,7 @@ SENTENCES = {
     HTTPStatus.REQUEST_TIMEOUT: "请求太慢，已断开。",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "请求太大。",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "请求头太大。",
+    HTTPStatus.TOO_MANY_REQUESTS: "请求太多，请按 Retry-After 的秒数稍后再试。",
     HTTPStatus.SERVICE_UNAVAILABLE: "系统忙，请稍后再试。",
 }
 

@@ -87,6 +87,7 @@ def build_app() -> "Sanic":
     from rasa.core.utils import AvailableEndpoints
 
     from bot.runtime import action_answers, action_makers, event_kinds, health, http_guard
+    from bot.runtime.message_limits import MessageLimits
 
     action_answers.install()
     action_makers.install()
@@ -96,6 +97,7 @@ def build_app() -> "Sanic":
     app: Sanic = configure_app(channels, cors=None, enable_api=True, endpoints=endpoints)
     http_guard.install(app)
     health.install(app)
+    app.ctx.limits = MessageLimits.from_environment()
     app.register_listener(partial(load_agent_on_start, endpoints), "before_server_start")
     app.register_listener(close_resources, "after_server_stop")
     app.register_listener(clean_conversations, "after_server_start")
@@ -107,6 +109,7 @@ def build_app() -> "Sanic":
 async def load_agent_on_start(endpoints: "AvailableEndpoints", app: "Sanic", loop: Any) -> None:
     """Load the model, so that `/status` answers 200 when the first message can be answered."""
     app.ctx.agent = await load_agent(endpoints, settings.model_path(), loop)
+    app.ctx.agent.limits = app.ctx.limits
     memory.settle()
     logs.settle(settings.log_level())
 
@@ -156,13 +159,14 @@ async def clean_conversations(app: "Sanic", loop: Any) -> None:
 
 
 async def close_stores(app: "Sanic", loop: Any) -> None:
-    """Stop cleaning, and close what the stores of conversations and locks hold open."""
+    """Stop cleaning, and close what the stores of conversations and locks and the counter hold open."""
     if getattr(app.ctx, "cleaning", None) is not None:
         app.ctx.cleaning.cancel()
         with suppress(asyncio.CancelledError):
             await app.ctx.cleaning
     agent = getattr(app.ctx, "agent", None)
-    for store in (getattr(agent, "lock_store", None), getattr(agent, "tracker_store", None)):
+    stores = (getattr(agent, "lock_store", None), getattr(agent, "tracker_store", None), app.ctx.limits.counter)
+    for store in stores:
         closing = getattr(store, "close", None)
         if closing is not None:
             await closing()

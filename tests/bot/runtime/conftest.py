@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -54,10 +55,20 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Script:
 
 @pytest.fixture(scope="session")
 def assistant_url() -> Iterator[str]:
-    """The real app of `bot.runtime.assistant` with an agent that has no model, served from a thread.
+    """The assistant's app, which counts nothing."""
+    with serving_assistant({"BIANMIN_LIMITS": "off"}) as url:
+        yield url
+
+
+@contextmanager
+def serving_assistant(environment: dict[str, str]) -> Iterator[str]:
+    """Serve the real app of `bot.runtime.assistant`, with an agent that has no model, from a thread.
 
     Sanic rewrites its own methods when a server starts, and cannot do that twice in a process unless it is in test mode,
     where it keeps the originals.
+
+    Args:
+        environment: variables to set while it is made.
     """
 
     async def load_agent(*_: Any) -> GuardedAgent:
@@ -70,6 +81,8 @@ def assistant_url() -> Iterator[str]:
         patch.chdir(settings.ROOT)
         patch.setenv("BIANMIN_ACTIONS_URL", "http://127.0.0.1:9/webhook")
         patch.setenv("BIANMIN_ACTIONS_TOKEN", "shown-to-nobody-here")
+        for name, value in environment.items():
+            patch.setenv(name, value)
         started, stop = threading.Event(), threading.Event()
         thread = threading.Thread(target=lambda: asyncio.run(_serve(listening, started, stop)))
         thread.start()
