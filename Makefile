@@ -41,11 +41,11 @@ test-long: setup-dev ## the tests that have a long form, in it: minutes each
 lint: setup-dev ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy actions bot city_api connectors manifests sandbox
+	$(BIN)/mypy actions bot city_api connectors manifests sandbox serving
 
 clean: ## delete models, caches and logs; .venv, databases and keys stay
 	rm -rf models .rasa var/*.log* results htmlcov .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis graph.html
-	find actions bot city_api connectors manifests sandbox tests -name __pycache__ -prune -exec rm -rf {} +
+	find actions bot city_api connectors manifests sandbox serving tests -name __pycache__ -prune -exec rm -rf {} +
 
 forget: ## delete every database and every key in var/: orders, conversations, the sandbox city. For good
 	rm -rf var

@@ -11,9 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions import logs
 from actions.ledger import Ledger, WrongLedgerKey
 from actions.payments import SettlerError
-from actions.server import HOST, create_app
+from actions.server import ANSWER_SECONDS, HOST, MAX_BODY_BYTES, create_app
 from actions.settings import Settings, SettingsError
 from manifests import ManifestError
+from serving import server
+from serving.bounds import BoundError, Bounds
 
 
 def main() -> int:
@@ -30,16 +32,16 @@ def main() -> int:
         log.error(obstacle, port=settings.port)
         return 1
     try:
-        app = create_app(settings)
-    except (ManifestError, SettlerError) as error:
+        app, bounds = create_app(settings), Bounds.from_environment(MAX_BODY_BYTES, ANSWER_SECONDS)
+    except (ManifestError, SettlerError, BoundError) as error:
         print(f"bianmin actions: {error}", file=sys.stderr)
         return 1
     log.info("action_server_starting", port=settings.port)
     try:
-        app.run(host=HOST, port=settings.port, debug=False, access_log=False, motd=False)
+        server.run(app, HOST, settings.port, bounds)
     except Exception as error:
-        # Sanic has logged it, masked; Python would print it once more, as it is.
-        log.error("action_server_died", error=type(error).__name__)
+        # Masked; Python would print it as it is.
+        log.exception("action_server_died", error=type(error).__name__)
         return 1
     return 0
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from actions.city import Cities
+from actions.city.often import HowOften
 from actions.ledger import Ledger
 from actions.payments import PaymentService
 from actions.settings import Settings
@@ -20,6 +21,7 @@ class Services:
     payments: PaymentService
     ledger: Ledger
     settings: Settings
+    how_often: HowOften | None = None
 
 
 class _Holder:

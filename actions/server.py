@@ -29,16 +29,21 @@ from actions import context
 from actions.callers import refusal
 from actions.city import Cities, CityError, PaymentProvider, turn
 from actions.city.deadline import TurnClock
+from actions.city.often import HowOften, asking
 from actions.context import Services
 from actions.domains import UNKNOWN_DOMAIN, Domains, DomainUnknown
 from actions.ledger import Ledger, Statements, WorkList
 from actions.payments import NoticeRefused, PaymentService, Settlers
 from actions.services import load_handlers
 from actions.settings import Settings
+from serving.counting import Counter
+from serving.names import derived_key
 
 HOST = "127.0.0.1"
 LEDGER_SECONDS = 3.0
 MAX_BODY_BYTES = 4 * 1024 * 1024
+ANSWER_SECONDS = 30
+"""Seconds a request may take; an action is given up long before (`Settings.action_seconds`)."""
 BROKEN_ACTION_TEXT = "抱歉，系统出了点小问题，这一步没有办成。请稍后再试，也可以转人工办理。"
 HANDOFF_BUTTON = {"title": "转人工", "payload": "/handoff_human"}
 
@@ -66,10 +71,16 @@ async def start_services(settings: Settings) -> tuple[Services, PaymentProvider]
     """
     ledger = Ledger.from_settings(settings)
     await asyncio.to_thread(ledger.upgrade)
-    cities = Cities(settings)
+    how_often = HowOften(
+        Counter(derived_key(settings.token, "limits"), settings.redis_url),
+        settings.identity_failures,
+        settings.limits_look_ups,
+    )
+    cities = Cities(settings, how_often=how_often)
     provider = PaymentProvider.from_settings(settings)
     payments = PaymentService(ledger, Settlers(cities), provider, settings)
-    return Services(cities=cities, payments=payments, ledger=ledger, settings=settings), provider
+    services = Services(cities=cities, payments=payments, ledger=ledger, settings=settings, how_often=how_often)
+    return services, provider
 
 
 def create_app(settings: Settings, services: Services | None = None, package: str = "actions") -> Sanic:
@@ -84,10 +95,6 @@ def create_app(settings: Settings, services: Services | None = None, package: st
         ManifestError, SettlerError: a service is not complete; the message says what is missing where.
     """
     app = Sanic("bianmin_actions", configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
-    app.config.KEEP_ALIVE_TIMEOUT = 75
-    app.config.ACCESS_LOG = False
-    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 5.0
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.executor = executor = ActionExecutor()
     load_handlers()
@@ -126,6 +133,7 @@ def create_app(settings: Settings, services: Services | None = None, package: st
         with (
             structlog.contextvars.bound_contextvars(conversation_id=call.conversation_id, action=call.action),
             turn(turns.deadline(call.conversation_id, call.message_id)),
+            asking(call.conversation_id),
         ):
             return await _run_action(executor, call, settings.action_seconds, domain)
 
@@ -166,6 +174,8 @@ def _add_lifecycle(app: Sanic, settings: Settings, services: Services | None) ->
         if app.ctx.provider is not None:
             await app.ctx.provider.close()
             await running.cities.close()
+            if running.how_often is not None:
+                await running.how_often.counter.close()
             running.ledger.close()
 
     app.register_listener(start, "before_server_start")

@@ -12,8 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
+from limits import RateLimitItem
 
 from manifests import places
+from serving.counting import LimitError, are_on, limit
 
 ROOT = Path(__file__).resolve().parent.parent
 LIKELY_CITIES = ("330100", "320100", "440100", "510100", "420100", "610100")
@@ -56,6 +58,9 @@ class Settings:
         conversation_days: how long what was said is kept after its last message, as residents are told; the assistants keep to it.
         default_city: GB/T 2260 code of the city of residents who have not said theirs; empty: they are asked.
         likely_cities: codes of the cities that are offered as buttons when they are asked.
+        redis_url: where the processes count together how often something was asked; empty counts in this one's memory.
+        identity_failures: names and ID numbers that may be wrong before one waits; None is without limit.
+        limits_look_ups: whether the limits of the manifests hold (`at_most`).
         log_format: `json`, `console`, or empty to choose by whether a terminal is watching.
     """
 
@@ -80,6 +85,9 @@ class Settings:
     conversation_days: int = 30
     default_city: str = ""
     likely_cities: tuple[str, ...] = ()
+    redis_url: str = field(default="", repr=False)
+    identity_failures: RateLimitItem | None = None
+    limits_look_ups: bool = False
     log_format: str = ""
 
     @classmethod
@@ -114,6 +122,9 @@ class Settings:
             conversation_days=_whole(env, "BIANMIN_CONVERSATIONS_DAYS", cls.conversation_days, most=3650),
             default_city=_city(env, "BIANMIN_DEFAULT_CITY"),
             likely_cities=_cities(env, "BIANMIN_LIKELY_CITIES"),
+            redis_url=_redis_url(env),
+            identity_failures=_limit(env, "BIANMIN_IDENTITY_FAILURES", "5 per 15 minutes"),
+            limits_look_ups=are_on(env),
             log_format=env.get("BIANMIN_LOG_FORMAT") or "",
         )
 
@@ -153,6 +164,20 @@ def _cities(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     if env.get(name) and not all(places().is_served(code) for code in codes):
         raise SettingsError(f"{name} must be codes, with commas, of cities that have a file in data/cities")
     return codes
+
+
+def _limit(env: Mapping[str, str], name: str, default: str) -> RateLimitItem | None:
+    try:
+        return limit(name, default, env)
+    except LimitError as error:
+        raise SettingsError(str(error)) from None
+
+
+def _redis_url(env: Mapping[str, str]) -> str:
+    url = (env.get("BIANMIN_REDIS_URL") or "").strip()
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError("BIANMIN_REDIS_URL must be an address of Redis, redis://…")
+    return url
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:

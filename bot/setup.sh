@@ -65,5 +65,5 @@ install_with_pip .venv/uv.lock
 echo "编译字节码 / compiling byte code …"
 # Not the libraries' own tests, which nobody imports. Some packages ship templates that are no valid Python.
 .venv/bin/python -m compileall -q -j 0 -x '/tests?/' .venv/lib >/dev/null 2>&1 || true
-.venv/bin/python -m compileall -q actions bot city_api connectors manifests sandbox
+.venv/bin/python -m compileall -q actions bot city_api connectors manifests sandbox serving
 echo "$wanted" >"$stamp"

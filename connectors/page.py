@@ -6,9 +6,11 @@ nor continues what was said. `POST /page/messages` with `{"message": "…"}` is 
 """
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+import structlog
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
@@ -18,6 +20,9 @@ from bot.conversations.settings import ConversationSettings
 from bot.runtime import proxies, tokens
 from connectors.bodies import BodyError, json_object, refused, text_of
 from connectors.sessions import Sessions
+from serving.refusals import refusal
+
+log = structlog.get_logger(__name__)
 
 FOLDER = Path(__file__).parent / "page"
 
@@ -81,6 +86,9 @@ class PageChannel(InputChannel):
                 text = text_of(json_object(request))
             except BodyError as error:
                 return refused(error)
+            seconds = await seconds_to_wait(request)
+            if seconds is not None:
+                return response.json([request.app.ctx.agent.told_to_wait(seconds, text)])
             conversation_id, new = sessions.conversation(request)
             collector = CollectingOutputChannel()
             message = UserMessage(text, collector, conversation_id, input_channel=self.name(), metadata=self._known)
@@ -93,6 +101,9 @@ class PageChannel(InputChannel):
 
         @page.post("/sessions")
         async def begin(request: Request) -> HTTPResponse:
+            seconds = await seconds_to_wait(request)
+            if seconds is not None:
+                return too_often(seconds)
             return sessions.give(response.empty(), sessions.begin(), proxies.is_secure(request))
 
         @page.listener("before_server_start")
@@ -100,6 +111,25 @@ class PageChannel(InputChannel):
             serve_at_root(app, sessions)
 
         return page
+
+
+async def seconds_to_wait(request: Request) -> int | None:
+    """Count a request of its address: None where it is to be answered, else the seconds until one is again.
+
+    Under Rasa's own commands (`python -m bot rasa run`) nothing is counted.
+    """
+    limits = getattr(request.app.ctx, "limits", None)
+    seconds: int | None = await limits.of_address(proxies.address(request)) if limits is not None else None
+    if seconds is not None:
+        log.warning("message_limited", by="address", seconds=seconds)
+    return seconds
+
+
+def too_often(seconds: int) -> HTTPResponse:
+    """Answer 429 where no sentence can be shown to a resident."""
+    answer = response.json(refusal(HTTPStatus.TOO_MANY_REQUESTS), status=int(HTTPStatus.TOO_MANY_REQUESTS))
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def serve_at_root(app: Sanic, sessions: Sessions) -> None:

@@ -65,6 +65,11 @@ class EntityManifest(_Strict):
     file: str | None = Field(
         default=None, description="gazetteer: the file's name without .yml; its list bears the same name"
     )
+    at_most: str | None = Field(
+        default=None,
+        regex=r"^[1-9]\d{0,4} per ([1-9]\d? )?(second|minute|hour|day)s?$",
+        description="how many different ones a conversation may have looked up: 20 per hour; none if absent",
+    )
     belongs_to: str | None = Field(
         default=None,
         description="another entity of this service that it goes with: another bill brings another account",

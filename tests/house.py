@@ -106,6 +106,8 @@ def start_house(folder: Path, model: Path, assistants: int = 1, **environment: s
         "BIANMIN_RECONCILE_SECONDS": "2",
         "BIANMIN_DEFAULT_CITY": "330100",
         "LOG_LEVEL": "INFO",
+        # Tests say more in a minute than residents do.
+        "BIANMIN_LIMITS": "off",
         **{name: value.replace("{sandbox}", ports.url("sandbox")) for name, value in environment.items()},
     }
     supervisor = Supervisor(ports=ports, environment={**os.environ, **set_here}, log_folder=folder / "log")

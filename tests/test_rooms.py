@@ -12,7 +12,8 @@ APART = {
     "sandbox": {"actions", "bot", "connectors"},
     "connectors": {"actions", "sandbox"},
     "manifests": {"actions", "bot", "connectors", "sandbox"},
-    "city_api": {"actions", "bot", "connectors", "manifests", "sandbox"},
+    "serving": {"actions", "bot", "city_api", "connectors", "manifests", "sandbox"},
+    "city_api": {"actions", "bot", "connectors", "manifests", "sandbox", "serving"},
 }
 """Room → those it imports nothing of: it reaches them over HTTP, starts them, or has no business there."""
 

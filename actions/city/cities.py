@@ -17,6 +17,7 @@ import structlog
 from actions.city.connection import CityConnection
 from actions.city.deadline import Clock
 from actions.city.errors import CityError, InMaintenance, NotConnected, NotFound, Unavailable
+from actions.city.often import HowOften
 from actions.city.party import Party
 from actions.city.tokens import Credentials
 from actions.settings import Settings
@@ -53,6 +54,7 @@ class Cities:
         transport: in place of the network, for tests.
         environ: where the variables that city files name are looked up.
         clock: monotonic seconds.
+        how_often: counts who asks after whom; None counts nothing.
     """
 
     def __init__(
@@ -62,7 +64,9 @@ class Cities:
         transport: httpx.AsyncBaseTransport | None = None,
         environ: Mapping[str, str] = os.environ,
         clock: Clock = time.monotonic,
+        how_often: HowOften | None = None,
     ) -> None:
+        self.how_often = how_often
         self.places = known or places()
         self._settings = settings
         self._transport = transport
@@ -171,4 +175,4 @@ class Cities:
             transport=self._transport,
             tls=self._tls,
         )
-        return CityConnection(party, city)
+        return CityConnection(party, city, self.how_often)

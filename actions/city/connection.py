@@ -9,8 +9,10 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from actions.city.errors import Invalid
+from actions.city.errors import IdentityMismatch, Invalid
+from actions.city.often import HowOften
 from actions.city.party import Party, Request
+from city_api.directory import IdentityVerification
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -24,11 +26,13 @@ class CityConnection:
     Args:
         party: who is asked.
         city: GB/T 2260 code.
+        how_often: counts who asks after whom; None counts nothing.
     """
 
-    def __init__(self, party: Party, city: str) -> None:
+    def __init__(self, party: Party, city: str, how_often: HowOften | None = None) -> None:
         self.party = party
         self.city = city
+        self._how_often = how_often
         self._kept: dict[tuple[Any, ...], tuple[float, Any]] = {}
 
     async def get(
@@ -60,7 +64,8 @@ class CityConnection:
             operation, parts, answer: as in `get`.
             body: of the request.
         """
-        return await self.party.call(Request(operation, "POST", self._path(parts), body=body, is_search=True), answer)
+        request = Request(operation, "POST", self._path(parts), body=body, is_search=True)
+        return await self._call(request, answer, body)
 
     async def write(self, operation: str, *parts: str, answer: type[T], idempotency_key: str, **body: Any) -> T:
         """Have something done, once however often it is sent.
@@ -71,7 +76,24 @@ class CityConnection:
             body: of the request.
         """
         request = Request(operation, "POST", self._path(parts), body=body, idempotency_key=idempotency_key)
-        return await self.party.call(request, answer)
+        return await self._call(request, answer, body)
+
+    async def _call(self, request: Request, answer: type[T], body: Mapping[str, Any]) -> T:
+        """Call, and count where it is about a person whether name and ID number belong together."""
+        name, id_number = str(body.get("name")), body.get("id_number")
+        if self._how_often is None or not isinstance(id_number, str):
+            return await self.party.call(request, answer)
+        await self._how_often.before_person(name, id_number)
+        try:
+            said = await self.party.call(request, answer)
+        except IdentityMismatch:
+            await self._how_often.wrong(id_number)
+            raise
+        if isinstance(said, IdentityVerification) and not said.matched:
+            await self._how_often.wrong(id_number)
+        else:
+            await self._how_often.right(name, id_number)
+        return said
 
     def _path(self, parts: tuple[str, ...]) -> str:
         if any(part in ("", ".", "..") for part in (self.city, *parts)):

@@ -83,6 +83,20 @@ class IdentityMismatch(CityError):
         super().__init__(code)
 
 
+class TooOften(CityError):
+    """It was asked too often, so the city was not asked (actions/city/often.py).
+
+    Attributes:
+        seconds: until it may be asked again.
+        what: what too many of were looked up, as residents call it; empty where names and ID numbers did not fit.
+    """
+
+    def __init__(self, seconds: int, what: str = "") -> None:
+        super().__init__("too_often")
+        self.seconds = seconds
+        self.what = what
+
+
 class Unavailable(CityError):
     """No usable answer in time: timeout, connection, 5xx, broken JSON, open circuit, our credentials refused.
 

@@ -11,9 +11,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.city.errors import CityError
+from actions.city.errors import CityError, TooOften
 from actions.conversation import signed
 from actions.conversation.doubt import warn_of_paying_again
+from actions.conversation.errors import explain
 from actions.conversation.outcomes import Outcome, came_of, came_of_order
 from actions.conversation.said_paid import look_up, meant, of_service, talked_about
 from actions.conversation.speech import yuan
@@ -49,6 +50,10 @@ async def pay_if_confirmed(turn: Turn, task: type[Task], quote: dict[str, Any] |
         return True
     try:
         now = await task.read_again(turn, quote)
+    except TooOften as error:
+        explain(turn, error)
+        turn.forget("confirmation")
+        return False
     except CityError:
         turn.say("utter_quote_not_checked")
         turn.forget("confirmation")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.city import errors
 from actions.conversation.speech import spoken_time
 from actions.conversation.turn import Turn
+from serving.counting import spoken_wait
 
 
 def explain(turn: Turn, error: errors.CityError, again: str | None = None) -> None:
@@ -22,6 +23,9 @@ def explain(turn: Turn, error: errors.CityError, again: str | None = None) -> No
         turn.say("utter_service_not_connected")
     elif isinstance(error, errors.IdentityMismatch):
         turn.say("utter_identity_mismatch")
+    elif isinstance(error, errors.TooOften):
+        response = "utter_too_many_look_ups" if error.what else "utter_too_many_identity_checks"
+        turn.say(response, what=error.what, wait=spoken_wait(error.seconds))
     elif isinstance(error, (errors.Refused, errors.Invalid, errors.NotFound, errors.Conflict)):
         # The city has answered: it is no outage, and the same once more would get the same answer.
         turn.say("utter_city_refused")

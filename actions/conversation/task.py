@@ -16,7 +16,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.city.connection import CityConnection
-from actions.city.errors import CityError, InMaintenance, NotConnected
+from actions.city.errors import CityError, InMaintenance, NotConnected, TooOften
 from actions.conversation import signed
 from actions.conversation.answers_in_words import name_said, number_said, place_said
 from actions.conversation.choosing import chosen_in_words, means_all
@@ -153,10 +153,28 @@ class Task(Action, ABC):
         """Do what can be done in the resident's city, and explain what the city cannot."""
         try:
             if (not fresh or await self.in_the_city_said(turn)) and await self.offered_here(turn):
+                await self.not_too_often(turn)
                 await self.advance(turn)
         except CityError as error:
             explain(turn, error, again=self.payload(turn))
             self.finish(turn, of_error(error))
+
+    async def not_too_often(self, turn: Turn) -> None:
+        """See that what the task is done with is not one too many of different ones, where the manifests limit them.
+
+        Raises:
+            TooOften: it is, and forgotten.
+        """
+        how_often = context.current().how_often
+        for entity, declared in services().entities().items():
+            value = turn.slot(entity) if declared.at_most and entity in self.hears else None
+            if value is None or how_often is None:
+                continue
+            try:
+                await how_often.look_up(declared.at_most, entity, declared.title, str(value))
+            except TooOften:
+                turn.forget(entity)
+                raise
 
     def refused(self, turn: Turn) -> bool:
         """Whether the task is done for nobody but oneself, and another's is asked for; that is said, and the task ends.

@@ -21,7 +21,7 @@ from bot.runtime.kept_connection import KeptConnections
 ANSWER_SECONDS = 60.0
 CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 2.0
-"""Below the 5 seconds after which Sanic closes a connection."""
+"""Below the 5 seconds after which stock Rasa's server, Sanic's, closes a connection."""
 
 
 class NoAnswerError(RuntimeError):

@@ -10,8 +10,8 @@ from bot.checks.reading.finding import Finding
 from bot.checks.reading.project import EMERGENCIES, SERVICES, STORIES, Project
 from bot.dialogue.mistakes import nearest
 
-RASAS_OWN = frozenset({"utter_default"})
-"""Spoken by Rasa's fallback."""
+SPOKEN_ELSEWHERE = frozenset({"utter_default", "utter_too_many_messages"})
+"""Spoken by Rasa's fallback, and before a turn (`bot.runtime.message_limits`)."""
 
 _RESPONSE = re.compile(r"utter_\w*[a-z0-9]")
 
@@ -34,7 +34,7 @@ def _unused(project: Project) -> Iterator[Finding]:
     """Answers to questions, `utter_ask_traffic/points`, are spoken by the article that was found."""
     if not project.is_whole(SERVICES, STORIES):
         return
-    spoken = {*project.code.strings, *RASAS_OWN, *(task.confirms for _, task, _ in project.tasks() if task.pays)}
+    spoken = {*project.code.strings, *SPOKEN_ELSEWHERE, *(task.confirms for _, task, _ in project.tasks() if task.pays)}
     spoken |= {
         str(step.said.get("action")) for story in project.stories for step in story.steps if isinstance(step.said, dict)
     }

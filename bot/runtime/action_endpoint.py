@@ -27,7 +27,7 @@ ACTION_SECONDS = 15
 CONNECT_SECONDS = 2
 
 IDLE_SECONDS = 2
-"""Seconds an unused connection is kept; below the 5 after which Sanic closes it, lest a request meets the closing."""
+"""Seconds an unused connection is kept; below the 5 after which rasa_sdk's own server closes it, lest a request meets the closing."""
 
 AS_RASA_ASKS = {"method": "post", "compress": False}
 """What `RemoteAction.run` asks for, besides a body and a timeout: nothing that plain HTTP has not."""

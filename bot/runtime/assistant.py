@@ -1,6 +1,7 @@
-"""`python -m bot.runtime.assistant`: the assistant's process, Rasa's server as this house runs it.
+"""`python -m bot.runtime.assistant`: the assistant's process, Rasa's app as this house serves it.
 
-The same steps as `rasa.core.run.serve_application`, with our agent, our limits and our log lines, on loopback only.
+The same steps as `rasa.core.run.serve_application`, with our agent, our limits and our log lines, on loopback only, and
+under uvicorn (`serving.server`).
 """
 
 import asyncio
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sanic import Sanic
 
     from bot.runtime.guarded_agent import GuardedAgent
+    from serving.bounds import Bounds
 
 
 def main() -> None:
@@ -34,12 +36,27 @@ def main() -> None:
     logs.configure(settings.log_level())
     logs.quiet_deprecations()
     refuse_unusable_conversations()
+    from serving import server
+    from serving.bounds import BoundError
+
     try:
-        app = build_app()
-    except settings.SettingError as error:
+        app, allowed = build_app(), bounds()
+    except (settings.SettingError, BoundError) as error:
         sys.exit(str(error))
     logs.settle(settings.log_level())
-    app.run(host=settings.HOST, port=settings.Ports.from_environment().assistant, access_log=False, debug=False)
+    server.run(app, settings.HOST, settings.Ports.from_environment().assistant, allowed)
+
+
+def bounds() -> "Bounds":
+    """What the assistant takes of its callers.
+
+    Raises:
+        serving.bounds.BoundError: a setting cannot be used.
+    """
+    from bot.runtime.http_guard import ANSWER_SECONDS, MAX_BODY_BYTES
+    from serving.bounds import Bounds
+
+    return Bounds.from_environment(body_bytes=MAX_BODY_BYTES, answer_seconds=ANSWER_SECONDS)
 
 
 def refuse_unusable_conversations() -> None:
@@ -70,6 +87,7 @@ def build_app() -> "Sanic":
     from rasa.core.utils import AvailableEndpoints
 
     from bot.runtime import action_answers, action_makers, event_kinds, health, http_guard
+    from bot.runtime.message_limits import MessageLimits
 
     action_answers.install()
     action_makers.install()
@@ -79,6 +97,7 @@ def build_app() -> "Sanic":
     app: Sanic = configure_app(channels, cors=None, enable_api=True, endpoints=endpoints)
     http_guard.install(app)
     health.install(app)
+    app.ctx.limits = MessageLimits.from_environment()
     app.register_listener(partial(load_agent_on_start, endpoints), "before_server_start")
     app.register_listener(close_resources, "after_server_stop")
     app.register_listener(clean_conversations, "after_server_start")
@@ -90,6 +109,7 @@ def build_app() -> "Sanic":
 async def load_agent_on_start(endpoints: "AvailableEndpoints", app: "Sanic", loop: Any) -> None:
     """Load the model, so that `/status` answers 200 when the first message can be answered."""
     app.ctx.agent = await load_agent(endpoints, settings.model_path(), loop)
+    app.ctx.agent.limits = app.ctx.limits
     memory.settle()
     logs.settle(settings.log_level())
 
@@ -139,13 +159,14 @@ async def clean_conversations(app: "Sanic", loop: Any) -> None:
 
 
 async def close_stores(app: "Sanic", loop: Any) -> None:
-    """Stop cleaning, and close what the stores of conversations and locks hold open."""
+    """Stop cleaning, and close what the stores of conversations and locks and the counter hold open."""
     if getattr(app.ctx, "cleaning", None) is not None:
         app.ctx.cleaning.cancel()
         with suppress(asyncio.CancelledError):
             await app.ctx.cleaning
     agent = getattr(app.ctx, "agent", None)
-    for store in (getattr(agent, "lock_store", None), getattr(agent, "tracker_store", None)):
+    stores = (getattr(agent, "lock_store", None), getattr(agent, "tracker_store", None), app.ctx.limits.counter)
+    for store in stores:
         closing = getattr(store, "close", None)
         if closing is not None:
             await closing()

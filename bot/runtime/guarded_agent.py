@@ -29,6 +29,7 @@ from rasa.shared.nlu.constants import (
 from bot.conversations.errors import ConversationError
 from bot.runtime.graph_runner import DirectGraphRunner
 from bot.runtime.message_guard import Vocabulary, guard
+from bot.runtime.message_limits import MessageLimits, told_to_wait
 from bot.runtime.offered_buttons import ButtonAwareProcessor
 
 APOLOGY = (
@@ -49,6 +50,7 @@ class GuardedAgent(Agent):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._vocabulary = Vocabulary.of(self.domain)
+        self.limits: MessageLimits | None = None
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
         """Load a model, learn from its domain which payloads may pass, and have its offered buttons known by title."""
@@ -83,7 +85,7 @@ class GuardedAgent(Agent):
         with structlog.contextvars.bound_contextvars(conversation_id=message.sender_id):
             started = time.perf_counter()
             self._guard(message)
-            answered = await self._answer(message)
+            answered = await self._is_to_wait(message) is None and await self._answer(message)
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             # Written in the loop's next round, with this conversation's context: the answer goes out first.
             asyncio.get_running_loop().call_soon(
@@ -91,6 +93,23 @@ class GuardedAgent(Agent):
             )
         channel = message.output_channel
         return channel.messages if isinstance(channel, CollectingOutputChannel) else None
+
+    def told_to_wait(self, seconds: int, text: str) -> dict[str, Any]:
+        """Make the answer to a message that is one too many.
+
+        Args:
+            seconds: until one is answered again.
+            text: what was said.
+        """
+        return told_to_wait(seconds, guard(text, self._vocabulary), self.domain)
+
+    async def _is_to_wait(self, message: UserMessage) -> int | None:
+        seconds = await self.limits.of_session(message.sender_id) if self.limits is not None else None
+        if seconds is not None:
+            log.warning("message_limited", by="session", seconds=seconds)
+            said = told_to_wait(seconds, message.text, self.domain)
+            await message.output_channel.send_response(message.sender_id, said)
+        return seconds
 
     def _guard(self, message: UserMessage) -> None:
         message.text = guard(message.text or "", self._vocabulary)

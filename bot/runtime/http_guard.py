@@ -14,6 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.runtime import tokens
+from serving.refusals import refusal
 
 Routes = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -33,29 +34,16 @@ OPEN_ROUTES: Routes = (
 TOKEN_ROUTES: Routes = (("POST", re.compile(r"/model/parse")),)
 """What is open to who shows BIANMIN_REST_TOKEN."""
 
-SENTENCES = {
-    HTTPStatus.BAD_REQUEST: "请求格式不对。",
-    HTTPStatus.UNAUTHORIZED: "需要访问令牌：Authorization: Bearer …。",
-    HTTPStatus.NOT_FOUND: "没有这个地址。",
-    HTTPStatus.METHOD_NOT_ALLOWED: "这个地址不支持这种请求方式。",
-    HTTPStatus.REQUEST_TIMEOUT: "请求太慢，已断开。",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "请求太大。",
-    HTTPStatus.SERVICE_UNAVAILABLE: "系统忙，请稍后再试。",
-}
-
 log = structlog.get_logger(__name__)
 
 
 def install(app: Sanic) -> None:
-    """Put limits, the route list, the body check and the error answers onto Rasa's app.
+    """Put the route list, the body check and the error answers onto Rasa's app.
 
     Raises:
         SettingError: BIANMIN_REST_TOKEN cannot be used.
     """
     token = tokens.secret(tokens.REST)
-    app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
-    app.config.REQUEST_TIMEOUT = ANSWER_SECONDS
-    app.config.RESPONSE_TIMEOUT = ANSWER_SECONDS
     app.config.FALLBACK_ERROR_FORMAT = "json"
 
     async def refuse_strangers(request: Request) -> HTTPResponse | None:
@@ -114,6 +102,4 @@ def answer_error(request: Request, error: Exception) -> HTTPResponse:
 
 def sentence(status: HTTPStatus) -> HTTPResponse:
     """Make the JSON answer for a status: its code in words, and a sentence."""
-    return response.json(
-        {"code": status.name.lower(), "message": SENTENCES.get(status, "出错了，请稍后再试。")}, status=int(status)
-    )
+    return response.json(refusal(status), status=int(status))

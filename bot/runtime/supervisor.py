@@ -154,8 +154,16 @@ class Supervisor:
         process.wait()
 
     def stop(self, names: Iterable[str] | None = None) -> None:
-        """Stop services (all by default): SIGTERM to their process groups, SIGKILL to what is left after a while."""
-        processes = [self.children[name].process for name in names or self.children]
+        """Stop services (all by default): SIGTERM to their process groups, SIGKILL to what is left after a while.
+
+        The assistants first, while those whom they call still answer: what a turn has begun it can end.
+        """
+        children = [self.children[name] for name in names or self.children]
+        for kind in reversed([*dict.fromkeys(service.kind for service in self.services)]):
+            self._stop([child.process for child in children if child.service.kind == kind])
+
+    @staticmethod
+    def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
         for process in processes:
             _signal_group(process, signal.SIGTERM)
         end = time.monotonic() + STOP_SECONDS

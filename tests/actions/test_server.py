@@ -34,8 +34,10 @@ from actions.context import Services
 from actions.domains import MOST_KEPT
 from actions.ledger import Ledger, PaymentOutcome
 from actions.payments import NoticeRefused
-from actions.server import BROKEN_ACTION_TEXT, MAX_BODY_BYTES, create_app
+from actions.server import ANSWER_SECONDS, BROKEN_ACTION_TEXT, MAX_BODY_BYTES, create_app
 from actions.settings import LOCAL_HOSTS, Settings
+from serving.bounds import Bounds
+from serving.server import Server as HttpServer
 
 SECRET = "3301234567"
 TOKEN = "what-the-assistant-shows"
@@ -108,18 +110,17 @@ async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     ledger.upgrade()
     services = Services(cities=cities, payments=payments, ledger=ledger, settings=settings)  # type: ignore[arg-type]
     app = create_app(settings, services, package="actions.city")
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        running = await app.create_server(sock=listener, return_asyncio_server=True, access_log=False)
-        assert running is not None
-        await running.startup()
-        await running.before_start()
-        await running.start_serving()
+        running = HttpServer(app, Bounds(MAX_BODY_BYTES, ANSWER_SECONDS))
+        serving = asyncio.create_task(running.serve([listener]))
+        while not running.started:
+            assert not serving.done(), serving.exception()
+            await asyncio.sleep(0.01)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
             yield Server(app, payments, client)
-        await running.before_stop()
-        await running.close()
+        running.should_exit = True
+        await serving
     await cities.close()
     ledger.close()
 

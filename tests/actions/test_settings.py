@@ -26,6 +26,9 @@ KEY = Fernet.generate_key().decode("ascii")
         ("BIANMIN_RECONCILE_SECONDS", "nan"),
         ("BIANMIN_RECONCILE_SECONDS", "inf"),
         ("BIANMIN_LEDGER_KEY", "secret-but-no-key"),
+        ("BIANMIN_IDENTITY_FAILURES", "many"),
+        ("BIANMIN_LIMITS", "perhaps"),
+        ("BIANMIN_REDIS_URL", "secret-but-no-key"),
         ("BIANMIN_ACTIONS_TOKEN", "too-short"),
         ("BIANMIN_ACTIONS_TOKEN", "secret-but-no-key with blanks"),
         ("BIANMIN_QUOTE_KEY", "secret-but-no-key-16-and-more"),
@@ -77,6 +80,12 @@ def test_given_secrets_leave_no_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("environ", [{}, {tokens.ACTIONS: "given-by-the-house"}])
 def test_the_assistant_shows_what_is_asked_for(tmp_path: Path, environ: dict[str, str]) -> None:
     assert tokens.secret(tokens.ACTIONS, environ, tmp_path) == Settings.from_env(environ, tmp_path).token
+
+
+@pytest.mark.parametrize(("limits", "holds"), [("", True), ("on", True), ("off", False)])
+def test_limits_hold_unless_switched_off(tmp_path: Path, limits: str, holds: bool) -> None:
+    found = Settings.from_env({"BIANMIN_LIMITS": limits}, tmp_path)
+    assert (found.identity_failures is not None, found.limits_look_ups) == (holds, holds)
 
 
 def test_it_may_be_called_by_the_name_that_the_assistant_was_told(tmp_path: Path) -> None:

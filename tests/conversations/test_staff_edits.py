@@ -15,7 +15,7 @@ from tests.conversations.town import Town
 from tests.copies import copy_parts
 from tests.house import start_house, stop_house
 
-PARTS = ("bot", "actions", "city_api", "connectors", "manifests", "sandbox", "data", "tests/conversations")
+PARTS = ("bot", "actions", "city_api", "connectors", "manifests", "sandbox", "serving", "data", "tests/conversations")
 FILES = ("config.yml", "domain.yml", "credentials.yml", "endpoints.yml", "requirements.lock")
 EXAMPLE = re.compile(r"```yaml\n# (data/\S+/(?:offers|rating|jiaxing)\.yml)\n(.*?)```", re.DOTALL)
 # The holiday's notice at any hour, so that it can be heard on any day.

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from sanic import Sanic
 
 from bot.runtime import assistant, logs, settings, tokens
 from bot.runtime.guarded_agent import GuardedAgent
+from serving.server import Server
 
 
 class Script:
@@ -53,10 +55,20 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Script:
 
 @pytest.fixture(scope="session")
 def assistant_url() -> Iterator[str]:
-    """The real app of `bot.runtime.assistant` with an agent that has no model, served from a thread.
+    """The assistant's app, which counts nothing."""
+    with serving_assistant({"BIANMIN_LIMITS": "off"}) as url:
+        yield url
+
+
+@contextmanager
+def serving_assistant(environment: dict[str, str]) -> Iterator[str]:
+    """Serve the real app of `bot.runtime.assistant`, with an agent that has no model, from a thread.
 
     Sanic rewrites its own methods when a server starts, and cannot do that twice in a process unless it is in test mode,
     where it keeps the originals.
+
+    Args:
+        environment: variables to set while it is made.
     """
 
     async def load_agent(*_: Any) -> GuardedAgent:
@@ -69,6 +81,8 @@ def assistant_url() -> Iterator[str]:
         patch.chdir(settings.ROOT)
         patch.setenv("BIANMIN_ACTIONS_URL", "http://127.0.0.1:9/webhook")
         patch.setenv("BIANMIN_ACTIONS_TOKEN", "shown-to-nobody-here")
+        for name, value in environment.items():
+            patch.setenv(name, value)
         started, stop = threading.Event(), threading.Event()
         thread = threading.Thread(target=lambda: asyncio.run(_serve(listening, started, stop)))
         thread.start()
@@ -79,16 +93,15 @@ def assistant_url() -> Iterator[str]:
 
 
 async def _serve(listening: socket.socket, started: threading.Event, stop: threading.Event) -> None:
-    app = assistant.build_app()
-    server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-    await server.startup()
-    await server.before_start()
-    await server.after_start()
+    server = Server(assistant.build_app(), assistant.bounds())
+    serving = asyncio.create_task(server.serve([listening]))
+    while not server.started:
+        assert not serving.done(), serving.exception()
+        await asyncio.sleep(0.01)
     started.set()
     await asyncio.to_thread(stop.wait)
-    await server.before_stop()
-    await server.close()
-    await server.after_stop()
+    server.should_exit = True
+    await serving
 
 
 @pytest.fixture

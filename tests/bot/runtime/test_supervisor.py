@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from bot.runtime import settings, supervisor
-from bot.runtime.processes import Service
+from bot.runtime.processes import Child, Service, services_of
 from bot.runtime.settings import Ports
 from bot.runtime.supervisor import StartError, Supervisor, free_ports, is_taken
 
@@ -115,6 +115,26 @@ def test_it_starts_and_stops(house: Supervisor) -> None:
     assert process.poll() == -signal.SIGTERM
     assert not is_taken(house.ports.sandbox)
     house.stop()  # once more does no harm
+
+
+def test_who_calls_others_is_stopped_before_them(house: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
+    ports = free_ports(assistants=2)
+    house.services = services_of(ports)
+    for service in house.services:
+        sleeping = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+        house.children[service.name] = Child(service, sleeping)
+    ended: list[list[str]] = []
+    signalled = supervisor._signal_group
+
+    def signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+        ended.append([name for name, child in house.children.items() if child.process.poll() is not None])
+        signalled(process, number)
+
+    monkeypatch.setattr(supervisor, "_signal_group", signal_group)
+    house.stop()
+    assistants = {"assistant", "assistant-2"}
+    assert [set(names) - assistants for names in ended] == [set(), set(), set(), {"actions"}]
+    assert [assistants <= set(names) for names in ended[2:]] == [True, True]
 
 
 def test_a_stubborn_process_is_killed(house: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ PARTS = (
     "connectors",
     "manifests",
     "sandbox",
+    "serving",
     "tests/conftest.py",
     "tests/copies.py",
     "tests/house.py",

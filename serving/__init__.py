@@ -1,0 +1,1 @@
+"""What the processes of the house that speak HTTP share; it knows neither Rasa nor actions."""
