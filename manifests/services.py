@@ -73,6 +73,21 @@ class Services:
         """Every entity that some service declares."""
         return {name: entity for one in self for name, entity in one.entities.items()}
 
+    def numbers(self, intent: str) -> tuple[str, ...]:
+        """The slots that say what a task is done for: the numbers and plates that it hears, first the one it asks for.
+
+        Several of one of them in a message are several requests.
+
+        Args:
+            intent: the task's.
+
+        Raises:
+            KeyError: it starts none.
+        """
+        task, declared = self.task(intent), self.entities()
+        heard = [slot for slot in task.hears if slot in declared and declared[slot].reader in ("number", "plate")]
+        return tuple(sorted(heard, key=lambda slot: slot not in task.asks))
+
     def spoken_of_by(self, name: str) -> frozenset[str]:
         """The entities that speak of a service: its own, its cues, and other services' that its tasks hear.
 

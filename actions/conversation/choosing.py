@@ -18,6 +18,7 @@ _ALL_AT_ONCE = re.compile(
     r"一起|一块|一并|一齐|一次[性交缴付]|全部|所有|全[交缴付办都给]|"
     r"(?<![么哪])都(?!要得|[对是好行可没确同认无属正准])|[两二三四五六七八九十几\d]+[笔个张条][都全也交缴付办]"
 )
+_NONE_AT_ALL = re.compile(r"[都全](?:不(?![错对])|别|没必要)|(?:一|哪)[个笔张条件辆]都?也?不")
 _BY_COMPARISON: tuple[tuple[re.Pattern[str], str, Callable[..., Any]], ...] = (
     (re.compile(r"便宜|最少|最低|少的"), "price", min),
     (re.compile(r"最贵|最多|最高"), "price", max),
@@ -28,7 +29,12 @@ _BY_COMPARISON: tuple[tuple[re.Pattern[str], str, Callable[..., Any]], ...] = (
 
 def means_all(text: str) -> bool:
     """Whether `text` wants everything that was read out at once: never a choice of one, nor a yes to one."""
-    return bool(_ALL_AT_ONCE.search(text))
+    return bool(_ALL_AT_ONCE.search(text)) and not refuses_all(text)
+
+
+def refuses_all(text: str) -> bool:
+    """Whether `text` wants nothing of all that was spoken of: 都不办了, 一个也不交."""
+    return bool(_NONE_AT_ALL.search(text))
 
 
 def chosen_in_words(text: str, offers: Sequence[Offer]) -> str | None:

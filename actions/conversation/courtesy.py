@@ -17,8 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions import context
 from actions.city.cities import CITY_TIME
 from actions.conversation.cities import likely, switch, which
+from actions.conversation.listing import begin
 from actions.conversation.menu import is_offered, menu_buttons, remedy_buttons
 from actions.conversation.outcomes import handed_over, under_way
+from actions.conversation.subjects import of_values, told_all
 from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent, task_of
 from actions.conversation.turn import Turn, payload
 from actions.conversation.whose import keep_apart
@@ -53,7 +55,7 @@ class TakeNote(Action):
             say_unclear(turn, domain)
             return turn.events
         keep_apart(turn)
-        noted = turn.told(found["entity"] for found in turn.entities)
+        noted = told_all(turn, [found["entity"] for found in turn.entities])
         again = said_again(turn, noted)
         if again is not None:
             return again
@@ -153,10 +155,13 @@ def only_task_offered(turn: Turn) -> tuple[type[Task], dict[str, Any]] | None:
 
 
 def start_again(turn: Turn, task: type[Task], slots: dict[str, Any]) -> list[EventType]:
-    """Have `task` begin with `slots` and nothing else; the events that make it so."""
+    """Have `task` begin with `slots` and nothing else; the events that make it so. Of several numbers the others wait."""
     turn.forget("follow_up", *task.own_slots())
     under_way(turn)
-    for slot, value in slots.items():
+    subjects = of_values(slots)
+    if len(subjects) > 1:
+        begin(turn, task, subjects)
+    for slot, value in subjects[0].slots.items():
         turn.put_back(slot, value)
     return turn.events
 
@@ -217,7 +222,7 @@ class OfferChoices(Action):
         for ranked in tracker.latest_message.get("intent_ranking") or []:
             task = task_for_intent(str(ranked.get("name")))
             if task is not None and here(turn, task) and float(ranked.get("confidence") or 0) >= LEAST_CONFIDENCE:
-                choices.append((task.title, payload(task.intent, **turn.told(task.hears))))
+                choices.append((task.title, payload(task.intent, **told_all(turn, task.hears))))
         if choices:
             turn.offer("utter_did_you_mean", choices[:MOST_CHOICES])
         else:

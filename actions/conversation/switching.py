@@ -16,8 +16,10 @@ from actions.conversation import signed
 from actions.conversation.checkout import report
 from actions.conversation.cities import which
 from actions.conversation.doubt import SAID_PAID
+from actions.conversation.listing import have_wait
 from actions.conversation.named import of_other, only_asks
 from actions.conversation.outcomes import Outcome, came_of, came_of_order, under_way
+from actions.conversation.subjects import Subject, city_names, several
 from actions.conversation.task import (
     REQUESTED_SLOT,
     Task,
@@ -27,11 +29,11 @@ from actions.conversation.task import (
     task_for_intent,
 )
 from actions.conversation.turn import Turn
+from actions.conversation.waiting import put_aside, title_of
 from actions.conversation.which_order import ask_which, meant, say_it_waits, wants_closed
 from actions.conversation.whose import about, keep_apart
 from manifests import services
 
-MOST_TASKS_WAITING = 5
 UNPAID = "awaiting_payment"
 _ALL = re.compile(r"都|全部|所有|一个也")
 
@@ -94,7 +96,10 @@ class ResumeTask(Action):
             if names and not await switch_unless_there(turn, names[0]):
                 # It is said that nobody serves it there; done here it would be for another city than was meant.
                 continue
-            turn.say("utter_next_task" if entry.get("first_time") else "utter_resume_task", task=task.title)
+            if entry.get("called"):
+                turn.say("utter_next_of_several", task=task.title, called=entry["called"])
+            else:
+                turn.say("utter_next_task" if entry.get("first_time") else "utter_resume_task", task=task.title)
             about(turn, entry.get("whom"))
             for slot, value in entry["slots"].items():
                 turn.put_back(slot, value)
@@ -131,9 +136,10 @@ class CancelTask(Action):
             ]
             turn.set("waiting_tasks", left or None)
             return [*turn.events, FollowupAction(form)]
-        if _ALL.search(turn.text):
-            turn.forget("waiting_tasks")
         turn.say("utter_task_cancelled", task=open_task.title)
+        if _ALL.search(turn.text) and turn.slot("waiting_tasks"):
+            turn.say("utter_waiting_cancelled", tasks="、".join(reversed([*map(title_of, turn.slot("waiting_tasks"))])))
+            turn.forget("waiting_tasks")
         came_of(turn, open_task, Outcome.LEFT)
         turn.forget(*open_task.own_slots())
         forget_person_in_between(turn)
@@ -184,48 +190,19 @@ def put_further_aside(turn: Turn, coming: type[Task] | None) -> None:
         further = task_for_intent(str(request["value"]))
         if further is not None and further is not coming:
             only_theirs = [slot for slot in further.hears if coming is None or slot not in coming.hears]
-            put_aside(turn, further, turn.told(only_theirs), first_time=True, city=_names(turn.cities_of(request)[:1]))
+            told = {**turn.told(only_theirs), **turn.told_in(request, further.hears)}
+            said = several(turn, further.intent, request)
+            one = [Subject(told, city_names(turn.cities_of(request)[:1]))]
+            have_wait(turn, further, said or one)
     if coming is None:
         return
     # 杭州和嘉兴的水费: the first city now, each other one as a request of its own. A number is one biller's, and stays here.
     numbers = {name for name, entity in services().entities().items() if entity.reader == "number"}
     slots = turn.told(slot for slot in coming.hears if slot not in numbers)
+    with_numbers = [subject.city for subject in several(turn, coming.intent)]
     for other in reversed(turn.cities_meant()[1:]):
-        put_aside(turn, coming, slots, first_time=True, city=_names([other]))
-
-
-def _names(cities: list[dict[str, Any]]) -> list[str]:
-    """The short name of a city that was said; both, where it can be read two ways."""
-    return [name for city in cities for name in city.get("candidates") or [str(city["value"])]]
-
-
-def put_aside(
-    turn: Turn,
-    task: type[Task],
-    slots: dict[str, Any],
-    first_time: bool = False,
-    city: list[str] | None = None,
-    whom: str | None = "",
-) -> None:
-    """Add `task` with its `slots` to the waiting tasks; the same task with the same slots waits once.
-
-    Args:
-        turn: whose resident waits.
-        task: what waits.
-        slots: what it knows.
-        first_time: whether it has not been begun yet.
-        city: short names of the city it is for, several where it must be asked which; None: wherever the resident is then.
-        whom: whose thing it is, as `things_of` has it; by default whose the conversation is about now.
-    """
-    # A yes that was given belongs to a question that must be asked again.
-    kept = {slot: value for slot, value in slots.items() if slot not in task.yes_no}
-    entry = {"form": task.form(), "slots": kept, "first_time": first_time, **({"city": city} if city else {})}
-    whom = turn.slot("things_of") if whom == "" else whom
-    if whom is not None:
-        entry["whom"] = whom
-    waiting = [other for other in turn.slot("waiting_tasks") or [] if other != entry]
-    waiting.append(entry)
-    turn.set("waiting_tasks", waiting[-MOST_TASKS_WAITING:])
+        if city_names([other]) not in with_numbers:
+            put_aside(turn, coming, slots, first_time=True, city=city_names([other]))
 
 
 def _no_longer_waiting(turn: Turn, coming: type[Task]) -> None:

@@ -19,16 +19,19 @@ from actions.city.connection import CityConnection
 from actions.city.errors import CityError, InMaintenance, NotConnected, TooOften
 from actions.conversation import signed
 from actions.conversation.answers_in_words import name_said, number_said, place_said
-from actions.conversation.choosing import chosen_in_words, means_all
+from actions.conversation.choosing import chosen_in_words, means_all, refuses_all
 from actions.conversation.cities import switch, which
 from actions.conversation.doubt import do_not_pay_again, is_doubted
 from actions.conversation.emergencies import EMERGENCY, TAKES_UP, go_on_after, warn, was_danger_before
 from actions.conversation.errors import explain
+from actions.conversation.listing import begin, give_up, share_bill
 from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
 from actions.conversation.privacy import ID_NUMBER, say_why
 from actions.conversation.quote_questions import answer_about
 from actions.conversation.speech import yuan
+from actions.conversation.subjects import CORRECTS, told_to, wanted
 from actions.conversation.turn import Turn, payload
+from actions.conversation.waiting import told_together
 from actions.conversation.whose import about, is_somebody_elses, keep_apart, nobody_in_particular, spoken_whom
 from actions.conversation.yes import is_plain_yes
 from manifests import TaskManifest, services
@@ -38,7 +41,6 @@ REQUESTED_SLOT = "requested_slot"
 CITY = "city"
 """What every task needs first: asked for once, then known for all."""
 CONFIRMATION = "confirmation"
-_CORRECTION = re.compile(r"不对|不是|错了|说错|搞错|弄错|改成|换成|改为|应该是")
 _REFUSES = re.compile(r"算了|不了|不用|不要了|先不|别|不交|不付|不挂|不退")
 # How much of a message its entities must make up, for it to be a bare answer.
 HALF, MOSTLY = 0.5, 0.8
@@ -121,9 +123,9 @@ class Task(Action, ABC):
             raise ActionExecutionRejection(self.form())
         if fresh and not warn(turn, domain):
             go_on_after(turn, self.title)
-        if answered:
+        if answered or (fresh and give_up(turn, type(self))):
             # Rasa takes a form that sets nothing for one that did not listen.
-            turn.put_back(signed.QUOTE, tracker.slots[signed.QUOTE])
+            turn.put_back(signed.QUOTE, tracker.slots.get(signed.QUOTE))
         elif not self.refused(turn):
             if fresh:
                 self.listen(turn)
@@ -154,7 +156,11 @@ class Task(Action, ABC):
         try:
             if (not fresh or await self.in_the_city_said(turn)) and await self.offered_here(turn):
                 await self.not_too_often(turn)
+                known = self.number_known(turn)
                 await self.advance(turn)
+                if known and not self.number_known(turn) and told_together(turn, type(self)):
+                    # It was said to be nobody's; of several, the others are done all the same.
+                    self.finish(turn, Outcome.NOT_FOUND)
         except CityError as error:
             explain(turn, error, again=self.payload(turn))
             self.finish(turn, of_error(error))
@@ -312,13 +318,21 @@ class Task(Action, ABC):
 
     def heard(self, turn: Turn) -> dict[str, Any]:
         """The slots that the latest message fills, with their values."""
-        found: dict[str, Any] = dict(turn.told(self.hears))
+        found: dict[str, Any] = dict(told_to(turn, self.intent))
         noted = turn.slot("noted") or {}
         if turn.intent == self.intent and turn.requested is None:
             found = {**{slot: noted[slot] for slot in self.hears if slot in noted}, **found}
             found |= self.number_meant(turn, found)
+        subjects = wanted(turn, type(self))
+        if subjects:
+            numbers = services().numbers(self.intent)
+            found = {slot: value for slot, value in found.items() if slot not in numbers} | subjects[0].slots
         found.update(self.answered(turn, found))
         return found
+
+    def number_known(self, turn: Turn) -> bool:
+        """Whether a number is known that the task is done for."""
+        return any(turn.slot(slot) is not None for slot in services().numbers(self.intent))
 
     def number_meant(self, turn: Turn, found: dict[str, Any]) -> dict[str, Any]:
         """The task's own number, where the message that starts it has one that was taken for another service's.
@@ -327,7 +341,9 @@ class Task(Action, ABC):
         """
         numbers = [name for name, entity in services().entities().items() if entity.reader == "number"]
         own = [name for name in self.hears if name in numbers]
-        if len(own) != 1 or own[0] in found or not any(turn.value(name) for name in numbers):
+        further = turn.further_requests()
+        said = [one for one in turn.entities if not any(turn.is_inside(one, request) for request in further)]
+        if len(own) != 1 or own[0] in found or not any(one["entity"] in numbers for one in said):
             return {}
         digits = number_said(turn, own[0])
         return {own[0]: digits} if digits else {}
@@ -402,6 +418,8 @@ class Task(Action, ABC):
         heard = self.heard(turn)
         if turn.intent == self.intent:
             return True
+        if turn.intent == "deny" and refuses_all(turn.text) and told_together(turn, type(self)):
+            return False
         if was_danger_before(turn) and turn.intent in TAKES_UP:
             return True
         if turn.requested == CITY and turn.value("city") is not None and turn.covered() >= HALF:
@@ -416,7 +434,7 @@ class Task(Action, ABC):
         if other is not None:
             # A bare noun ("电费") that answers our question, or corrects what we know, reads like a request of its own;
             # inside the same service it is ours.
-            means_ours = turn.requested in heard or turn.covered() >= MOSTLY or _CORRECTION.search(turn.text)
+            means_ours = turn.requested in heard or turn.covered() >= MOSTLY or CORRECTS.search(turn.text)
             return other.service == self.service and bool(heard) and bool(means_ours)
         if turn.intent in ("inform", "affirm", "deny"):
             return bool(heard)
@@ -438,9 +456,13 @@ class Task(Action, ABC):
         noted = {slot: value for slot, value in (turn.slot("noted") or {}).items() if slot not in self.hears}
         if noted != (turn.slot("noted") or {}):
             turn.set("noted", noted or None)
+        subjects = wanted(turn, type(self))
+        if subjects:
+            begin(turn, type(self), subjects)
         for slot, value in heard.items():
             # What is said again is remembered again: Rasa takes a form that sets nothing for one that did not listen.
             turn.set(slot, value)
+        share_bill(turn, type(self))
         news = {slot for slot, value in heard.items() if before.get(slot) != value}
         if news & {*self.hears, *self.choices}:
             # A yes beside a correction is no yes to the sentence that was read out.

@@ -180,6 +180,11 @@ class Turn:
         """The second request of the message and those after it, as entities: `value` its intent, with the span it takes."""
         return [found for found in self.entities if found["entity"] == "second_intent"]
 
+    @staticmethod
+    def is_inside(found: dict[str, Any], request: dict[str, Any]) -> bool:
+        """Whether an entity stands in a further request of the message."""
+        return _inside(found, request)
+
     def _cities(self, wanted: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
         said = [found for found in self.entities if found["entity"] == "city" and fits("city", str(found["value"]))]
         meant = [found for found in said if found.get("role") != PASSING and wanted(found)]
@@ -189,6 +194,18 @@ class Turn:
         """Those of `slots` that the latest message gives a value for, by an entity of the same name."""
         values = {slot: self.value(slot) for slot in slots}
         return {slot: value for slot, value in values.items() if value is not None}
+
+    def told_in(self, request: dict[str, Any], slots: Iterable[str]) -> dict[str, str]:
+        """Those of `slots` that a further request of the message gives a value for, the last one where it gives several.
+
+        Args:
+            request: one of `further_requests`.
+            slots: the names.
+        """
+        names = set(slots)
+        inside = [found for found in self.entities if found["entity"] in names and _inside(found, request)]
+        said = {str(found["entity"]): str(found["value"]) for found in inside}
+        return {slot: value for slot, value in said.items() if value in self.values(slot)}
 
     def covered(self) -> float:
         """How much of the latest message its entities make up, from 0 to 1."""
@@ -254,6 +271,6 @@ def _inside(found: dict[str, Any], request: dict[str, Any]) -> bool:
     return start is not None and begin is not None and end is not None and begin <= start < end
 
 
-def payload(intent: str, **entities: str) -> str:
-    """A button's payload in Rasa's form: `/intent{"entity": "value"}`."""
+def payload(intent: str, **entities: str | list[str]) -> str:
+    """A button's payload in Rasa's form: `/intent{"entity": "value"}`, or a list of values."""
     return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"

@@ -33,7 +33,21 @@ def is_somebody_elses(turn: Turn) -> bool:
 
 def spoken_whom(turn: Turn) -> str:
     """Whose thing it is, as it is said to the resident: 您爸爸, 王**, 别人."""
-    group, who = turn.slot("whose"), str(turn.slot("whose_who") or "")
+    return _spoken(str(turn.slot("whose") or ""), str(turn.slot("whose_who") or ""))
+
+
+def spoken_owner(whom: str | None) -> str:
+    """Whose a thing is, before its name: 您妈妈的, 您自己的; nothing where nobody has said.
+
+    Args:
+        whom: as `things_of` has it, or empty where nobody has said.
+    """
+    if whom == "":
+        return ""
+    return f"{_spoken(*whom.split('/', 1))}的" if whom is not None else "您自己的"
+
+
+def _spoken(group: str, who: str) -> str:
     if group == NAMED and who:
         return masked_name(who)
     return f"您{who}" if who and group != OTHER else "别人"

@@ -14,7 +14,6 @@ from actions.conversation.doubt import is_doubted
 from actions.conversation.outcomes import Outcome
 from actions.conversation.owed import same_bill
 from actions.conversation.speech import CITY_TIME, spoken_date, spoken_month, yuan
-from actions.conversation.switching import put_aside
 from actions.conversation.task import Task, offers_of, picked
 from actions.conversation.turn import Turn, payload
 from actions.ledger import Order
@@ -36,7 +35,6 @@ class BillTask(Task):
     def listen(self, turn: Turn) -> None:
         """Hear the bill and the account; an account belongs to its bill, so another bill brings its own."""
         before = turn.slot("bill_type")
-        self.note_accounts(turn)
         # Before the slots change: a doubted account is still in its slot, and what was noted is not used up.
         heard = self.heard(turn)
         told = "account_number" in heard
@@ -46,38 +44,13 @@ class BillTask(Task):
         bill_type = turn.slot("bill_type")
         if bill_type != before and before is not None and not told:
             turn.forget("account_number")
-        if turn.intent == self.intent:
-            for kind, account in reversed(list(account_of_each(turn).items())[1:]):
-                slots = {"bill_type": kind} | ({"account_number": account} if account else {})
-                put_aside(turn, type(self), slots, first_time=True)
-
-    @staticmethod
-    def note_accounts(turn: Turn) -> None:
-        """Keep the account that was said for each bill, so that none is asked for again."""
-        said = {f"{turn.city_code}/{kind}": account for kind, account in account_of_each(turn).items() if account}
-        if len(said) > 1:
-            turn.set("known_accounts", {**(turn.slot("known_accounts") or {}), **said})
 
     def heard(self, turn: Turn) -> dict[str, Any]:
-        """Of several bills asked for at once the first comes first; in a correction the last one counts.
-
-        A task that begins without naming a bill ("欠多少来着") means the one that was talked about last.
-        """
+        """A task that begins without naming a bill ("欠多少来着") means the one that was talked about last."""
         found = super().heard(turn)
-        of_each = account_of_each(turn)
         begins = turn.intent == self.intent and turn.requested is None
         if begins and not found and not turn.is_button and turn.slot("last_bill_type"):
             found["bill_type"] = turn.slot("last_bill_type")
-        if turn.intent == self.intent and len(of_each) > 1:
-            first = next(iter(of_each))
-            found["bill_type"] = first
-            found.pop("account_number", None)
-            if of_each[first] is not None:
-                found["account_number"] = of_each[first]
-        elif len(of_each) > 1 and turn.slot("bill_type") in of_each:
-            # Asked for one account, told both: each goes to its own bill.
-            found["bill_type"] = turn.slot("bill_type")
-            found["account_number"] = of_each[found["bill_type"]] or found.get("account_number")
         return found
 
     async def advance(self, turn: Turn) -> None:
@@ -256,19 +229,6 @@ def forget_account(turn: Turn, account_number: str | None) -> None:
     """No longer offer `account_number` for any bill: the city does not know it, or the resident says it is wrong."""
     known = turn.slot("known_accounts") or {}
     turn.set("known_accounts", {place: number for place, number in known.items() if number != account_number})
-
-
-def account_of_each(turn: Turn) -> dict[str, str | None]:
-    """Each bill the latest message names, in the order said, with the account said after it and before the next bill."""
-    each: dict[str, str | None] = {}
-    latest = None
-    for found in sorted(turn.entities, key=lambda entity: entity.get("start") or 0):
-        if found["entity"] == "bill_type":
-            latest = str(found["value"])
-            each.setdefault(latest, None)
-        elif found["entity"] == "account_number" and latest is not None and each[latest] is None:
-            each[latest] = str(found["value"])
-    return each
 
 
 def month_words(period: str) -> list[str]:

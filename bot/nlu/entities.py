@@ -1,6 +1,6 @@
 """All entity finders over one message, in the order of trust, without overlaps."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from bot.nlu.amounts import find_amounts
@@ -41,6 +41,7 @@ class EntityFinder:
     def __init__(self, gazetteers: Gazetteers, lexicon: Lexicon) -> None:
         declared = Declared(gazetteers["declared"])
         self._plate = next((one.entity for one in declared.read_by("plate")), None)
+        self._told_apart = {one.entity for one in declared.entities if one.reader in ("number", "plate")}
         self._counted = counting(gazetteers["counted"])
         self._forms = FormFinder(declared.read_by("pattern"))
         self._numbers = NumberFinder(declared.read_by("number"))
@@ -66,7 +67,7 @@ class EntityFinder:
         for finds in self._finds(normal, today):
             take_free(taken, finds)
         kept = without_taken_back(normal, sorted(taken))
-        return list(_once(self._roles.mark(normal, kept)))
+        return list(_once(self._roles.mark(normal, kept), self._told_apart))
 
     def _finds(self, text: str, today: date) -> Iterator[list[Found]]:
         yield list(find_plates(text, self._plate, self._counted)) if self._plate else []
@@ -88,10 +89,10 @@ class EntityFinder:
         yield list(self._homophones.find(text, {one.entity for one in named}))
 
 
-def _once(found: Iterable[Found]) -> Iterator[Found]:
-    """Each value once: 下午两点到下午四点 is one afternoon."""
+def _once(found: Iterable[Found], told_apart: Collection[str]) -> Iterator[Found]:
+    """Each value once: 下午两点到下午四点 is one afternoon. A number may be said for two things: 水费3301091674和电费3301091674."""
     seen = set()
     for one in found:
-        if (one.entity, one.value) not in seen:
+        if one.entity in told_apart or (one.entity, one.value) not in seen:
             seen.add((one.entity, one.value))
             yield one

@@ -2,7 +2,7 @@
 
 Rasa takes any text that starts with `/` for a command that sets an intent and slots (`rasa.core.channels.channel`,
 `rasa.core.processor.parse_message`), whoever typed it. Here such a text passes only in the form our buttons send:
-`/intent` or `/intent{"entity": "value"}`, with names of the domain. Anything else is a resident's plain words.
+`/intent` or `/intent{"entity": "value"}` (or a list of values), with names of the domain. Anything else is a resident's plain words.
 """
 
 import json
@@ -20,6 +20,9 @@ MAX_LENGTH = 1000
 
 MAX_VALUE_LENGTH = 64
 """Characters of one entity value in a payload."""
+
+MAX_VALUES = 20
+"""Values that a payload may have for one entity."""
 
 _DROPPED = frozenset({"Cc", "Cs"})
 """Unicode categories no message needs: control characters and lone surrogates."""
@@ -87,8 +90,14 @@ def canonical_payload(text: str, vocabulary: Vocabulary) -> str | None:
 
 
 def _fits(name: str, value: Any, vocabulary: Vocabulary) -> bool:
-    if name not in vocabulary.entities or not isinstance(value, str):
+    if name not in vocabulary.entities:
         return False
+    if isinstance(value, list):
+        return 0 < len(value) <= MAX_VALUES and all(isinstance(one, str) and _is_value(one) for one in value)
+    return isinstance(value, str) and _is_value(value)
+
+
+def _is_value(value: str) -> bool:
     return 0 < len(value) <= MAX_VALUE_LENGTH and clean(value) == value
 
 

@@ -17,7 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.runtime.arrival import noted_on_arrival
 from bot.runtime.message_guard import Vocabulary, guard
-from bot.runtime.quick_processor import QuickProcessor
+from bot.runtime.quick_processor import MOST_ACTIONS, QuickProcessor
 
 _CLOSING = "。.!,、;:~"
 """Punctuation that may stand behind a title, after NFKC. No question mark: `确认？` asks, and must not pay."""
@@ -42,6 +42,7 @@ class ButtonAwareProcessor(QuickProcessor):
         made = cls.__new__(cls)
         made.__dict__.update(processor.__dict__)
         made.vocabulary = vocabulary
+        made.max_number_of_predictions = max(made.max_number_of_predictions, MOST_ACTIONS)
         return made
 
     async def parse_message(

@@ -18,6 +18,11 @@ from rasa.shared.nlu.constants import ENTITIES, ENTITY_ATTRIBUTE_TYPE, INTENT, I
 _rasas_log = logging.getLogger("rasa.core.processor")
 
 
+MOST_ACTIONS = 60
+"""Actions that may follow one message. Rasa stops after ten, in the middle of what was asked for: five look-ups that were asked for
+at once are three actions each, and as many may wait behind them."""
+
+
 class QuickProcessor(MessageProcessor):
     """Does what `MessageProcessor` does; where it can be seen that a step changes nothing, the step is left out."""
 

@@ -13,6 +13,7 @@ from actions.conversation import signed
 from actions.conversation.session import StartSession
 from actions.conversation.switching import CancelTask, LeaveTask, ResumeTask
 from actions.conversation.turn import Turn
+from actions.conversation.waiting import MOST_TASKS_WAITING
 from actions.services.credit import QueryCreditScore
 from tests.actions.conversation.trackers import NOWHERE, city, heard, said, slots_set
 
@@ -106,12 +107,19 @@ async def test_the_last_that_waited_leaves_nothing_behind():
     assert slots_set(events) == {"waiting_tasks": None}
 
 
-async def test_no_more_than_five_wait_and_the_oldest_goes():
-    waiting = [{"form": QUERY, "slots": {"plate_number": f"浙A1234{n}"}, "first_time": False} for n in range(5)]
+async def test_no_more_than_so_many_wait_and_the_oldest_goes_which_is_said():
+    numbers = range(MOST_TASKS_WAITING)
+    waiting = [
+        {"form": QUERY, "slots": {"plate_number": f"浙A{n:05}"}, "first_time": True, "called": f"浙A{n:05}"}
+        for n in numbers
+    ]
     slots = {"bill_type": "water", "waiting_tasks": waiting}
-    events, _ = await run(LeaveTask, heard("query_credit_score", "查信用分", slots=slots, form=PAY))
-    assert slots_set(events)["waiting_tasks"][:4] == waiting[1:]
-    assert slots_set(events)["waiting_tasks"][4]["form"] == PAY
+    events, dispatcher = await run(LeaveTask, heard("query_credit_score", "查信用分", slots=slots, form=PAY))
+    assert slots_set(events)["waiting_tasks"][:-1] == waiting[1:]
+    assert slots_set(events)["waiting_tasks"][-1]["form"] == PAY
+    (message,) = dispatcher.messages
+    assert message["response"] == "utter_no_longer_waiting"
+    assert message["task"] == "查交通违法 浙A00000"
 
 
 class TestCities:

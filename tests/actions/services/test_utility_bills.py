@@ -4,15 +4,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions.city.errors import InMaintenance, NotConnected, NotFound, Unavailable
-from actions.conversation.turn import Turn
 from actions.services.utility_bills import (
     PayUtilityBill,
     QueryUtilityBill,
-    account_of_each,
     months_asked,
     spoken_month,
 )
@@ -124,7 +121,12 @@ async def test_two_kinds_of_bill_are_done_one_after_the_other():
     slots = slots_set(events)
     assert slots["bill_type"] == "water"
     assert slots["waiting_tasks"] == [
-        {"form": "query_utility_bill_form", "slots": {"bill_type": "electricity"}, "first_time": True}
+        {
+            "form": "query_utility_bill_form",
+            "slots": {"bill_type": "electricity"},
+            "first_time": True,
+            "called": "电费",
+        }
     ]
 
 
@@ -193,16 +195,6 @@ def test_a_month_as_residents_read_it():
 )
 def test_the_months_that_are_asked_for(text, months):
     assert months_asked(text, dt.date(2026, 11, 24)) == months
-
-
-def test_each_bill_has_the_account_said_after_it():
-    words = [("bill_type", "water"), ("account_number", "3301257647"), ("bill_type", "electricity")]
-    tracker = heard("query_utility_bill", "水费3301257647和电费", *words)
-    for place, entity in enumerate(tracker.latest_message["entities"]):
-        entity["start"] = place
-    said_so = Turn(CollectingDispatcher(), tracker)
-    assert account_of_each(said_so) == {"water": "3301257647", "electricity": None}
-    assert QueryUtilityBill().heard(said_so) == {"bill_type": "water", "account_number": "3301257647"}
 
 
 async def test_another_amount_than_billed_is_said_to_be_impossible():

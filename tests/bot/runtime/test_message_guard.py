@@ -11,7 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.runtime.message_guard import MAX_LENGTH, Vocabulary, clean, guard
+from bot.runtime.message_guard import MAX_LENGTH, MAX_VALUES, Vocabulary, clean, guard
 
 DOMAIN = Domain.from_dict(
     {
@@ -48,7 +48,10 @@ VOCABULARY = Vocabulary.of(DOMAIN)
         ('/greet{"bill_type": null}', 'greet{"bill_type": null}'),
         ('/greet{"bill_type": ""}', 'greet{"bill_type": ""}'),
         ('/greet{"bill_type": {"a": "b"}}', 'greet{"bill_type": {"a": "b"}}'),
-        ('/greet{"bill_type": ["water"]}', 'greet{"bill_type": ["water"]}'),
+        ('/greet{"bill_type": []}', 'greet{"bill_type": []}'),
+        ('/greet{"bill_type": ["water", 1]}', 'greet{"bill_type": ["water", 1]}'),
+        ('/greet{"bill_type": [["water"]]}', 'greet{"bill_type": [["water"]]}'),
+        ('/greet{"bill_type": ["water", ""]}', 'greet{"bill_type": ["water", ""]}'),
         ('/greet{"bill_type": "a\\u0000b"}', 'greet{"bill_type": "a\\u0000b"}'),
         ('/greet{"bill_type": "' + "x" * 65 + '"}', 'greet{"bill_type": "' + "x" * 65 + '"}'),
         ("/我要交水费", "我要交水费"),
@@ -61,6 +64,7 @@ VOCABULARY = Vocabulary.of(DOMAIN)
         ("/greet", "/greet"),
         ("  /greet  ", "/greet"),
         ("/greet{}", "/greet"),
+        ('/inform{"account_number":["1","2"]}', '/inform{"account_number": ["1", "2"]}'),
         ('/pay_utility_bill{"bill_type": "water"}', '/pay_utility_bill{"bill_type": "water"}'),
         ('/pay_utility_bill {"bill_type":"water"}', '/pay_utility_bill{"bill_type": "water"}'),
         ('/inform{"account_number":"1","bill_type":"gas"}', '/inform{"account_number": "1", "bill_type": "gas"}'),
@@ -110,3 +114,11 @@ def test_rasa_still_takes_a_typed_slash_for_a_command() -> None:
 def test_rasa_still_uses_the_parse_data_a_message_brings() -> None:
     """This is how a blank message gets its intent without being parsed."""
     assert "if message.parse_data:" in inspect.getsource(MessageProcessor._handle_message_with_tracker)
+
+
+def test_a_payload_has_no_more_than_so_many_values() -> None:
+    """What is longer is a resident's words, and no command."""
+    one = '/inform{"account_number": [%s]}'
+    most = ", ".join(['"1"'] * MAX_VALUES)
+    assert guard(one % most, VOCABULARY) == one % most
+    assert not guard(one % f'{most}, "1"', VOCABULARY).startswith("/")

@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.runtime.guarded_agent import GuardedAgent
 from bot.runtime.message_guard import Vocabulary, clean, guard
 from bot.runtime.offered_buttons import ButtonAwareProcessor, offered, pressed
+from bot.runtime.quick_processor import MOST_ACTIONS
 
 DOMAIN = Domain.from_dict(
     {
@@ -206,7 +207,8 @@ def test_the_processor_is_rasas_own_with_all_it_holds(runner: Runner) -> None:
     plain.load_model(Path("m.tar.gz"))
     assert type(plain.processor) is MessageProcessor
     taken = ButtonAwareProcessor.like(plain.processor, VOCABULARY)
-    assert vars(taken) == {**vars(plain.processor), "vocabulary": VOCABULARY}
+    ours = {"vocabulary": VOCABULARY, "max_number_of_predictions": MOST_ACTIONS}
+    assert vars(taken) == {**vars(plain.processor), **ours}
 
 
 def test_rasa_still_constructs_the_processor_itself() -> None:
