@@ -73,6 +73,10 @@ class Services:
         """Every entity that some service declares."""
         return {name: entity for one in self for name, entity in one.entities.items()}
 
+    def secrets(self) -> frozenset[str]:
+        """The entities that only who may know a thing knows."""
+        return frozenset(name for name, entity in self.entities().items() if entity.secret)
+
     def spoken_of_by(self, name: str) -> frozenset[str]:
         """The entities that speak of a service: its own, its cues, and other services' that its tasks hear.
 

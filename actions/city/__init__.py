@@ -12,6 +12,7 @@ from actions.city.errors import (
     NotConnected,
     NotFound,
     Refused,
+    TooMany,
     Unavailable,
 )
 from actions.city.party import Party
@@ -30,6 +31,7 @@ __all__ = [
     "Party",
     "PaymentProvider",
     "Refused",
+    "TooMany",
     "Unavailable",
     "payment",
     "turn",

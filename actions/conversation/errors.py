@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.city import errors
-from actions.conversation.speech import spoken_time
+from actions.conversation.speech import spoken_time, spoken_wait
 from actions.conversation.turn import Turn
 
 
@@ -22,6 +22,8 @@ def explain(turn: Turn, error: errors.CityError, again: str | None = None) -> No
         turn.say("utter_service_not_connected")
     elif isinstance(error, errors.IdentityMismatch):
         turn.say("utter_identity_mismatch")
+    elif isinstance(error, errors.TooMany):
+        turn.say("utter_city_too_many", wait=spoken_wait(error.retry_after))
     elif isinstance(error, (errors.Refused, errors.Invalid, errors.NotFound, errors.Conflict)):
         # The city has answered: it is no outage, and the same once more would get the same answer.
         turn.say("utter_city_refused")
