@@ -30,7 +30,11 @@ _PLATE = rf"{_PROVINCE}[ ]?[A-Za-zＡ-Ｚａ-ｚ](?:[ .·•\-]|%20)?[0-9A-Za-z�
 _NAMED = (
     r"(?P<key>[\"']?(?:person_name|patient_name|holder_name|\bname|姓名)[\"']?\s*[:=：]\s*[\"']?)[\u4e00-\u9fff·]{2,}"
 )
-_PERSONAL = re.compile(f"(?P<moment>{_MOMENT})|(?P<plate>{_PLATE})|(?P<digits>{_DIGITS})|(?P<named>{_NAMED})")
+# Six letters and digits that stand alone, three digits among them: the end of an engine number proves whose a car is.
+_MIXED = r"(?<![0-9A-Za-z])(?=\d{0,5}[A-Za-z])(?=[0-9A-Za-z]{6}(?![0-9A-Za-z]))(?=(?:[A-Za-z]{0,3}\d){3})[0-9A-Za-z]{6}"
+_PERSONAL = re.compile(
+    f"(?P<moment>{_MOMENT})|(?P<plate>{_PLATE})|(?P<digits>{_DIGITS})|(?P<mixed>{_MIXED})|(?P<named>{_NAMED})"
+)
 # A conversation id is made of letters and digits and must stay whole, unless it is someone's phone or ID number.
 _SOMEONE = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?![0-9A-Za-z])")
 
@@ -38,8 +42,8 @@ _SOMEONE = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?![0
 def mask(text: str) -> str:
     """The text without what belongs to a person.
 
-    Hidden are runs of six digits and more (ID numbers, phones, accounts, decisions), plates, and names that stand after
-    a key that says so. ISO dates and times stay.
+    Hidden are runs of six digits and more (ID numbers, phones, accounts, decisions), plates, the end of an engine number,
+    and names that stand after a key that says so. ISO dates and times stay.
 
     Args:
         text: anything about to be logged.

@@ -1,4 +1,11 @@
-"""Traffic: a vehicle's violations, its driver's points, and penalty decisions."""
+"""Traffic: a vehicle's violations, its driver's points, and penalty decisions.
+
+| who has | is told |
+| --- | --- |
+| the plate | how many violations are open, and the sum |
+| the plate, and the last six characters of the engine number, or the owner's name and ID number | place, time, points |
+| a decision's number, from the paper in the hand | that one decision |
+"""
 
 from __future__ import annotations
 
@@ -31,13 +38,30 @@ class Violation(Answer):
     decision_number: str | None = None
 
 
+class OpenViolations(Answer):
+    """What is told to who has only the plate: how many violations are open, and what is owed for them today.
+
+    `total` has the late fees in it.
+    """
+
+    plate_number: str
+    count: int
+    late_fees: Yuan
+    total: Yuan
+
+
 class Violations(Answer):
-    """A vehicle's violations."""
+    """A vehicle's violations, told to who has proved that they may know.
+
+    `viewing_pass` stands for the proof until `pass_until`, so that the proof itself need not be kept.
+    """
 
     plate_number: str
     vehicle_kind: str
     driver: Driver
     violations: list[Violation]
+    viewing_pass: str
+    pass_until: dt.datetime
 
 
 class Decision(Answer):

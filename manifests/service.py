@@ -53,7 +53,9 @@ class EntityManifest(_Strict):
         "pattern: `form` itself, with no letter, digit or Hanzi of the same kind beside it."
     )
     said_beside: tuple[str, ...] = Field(
-        default=(), description="number: words beside the digits that tell it is this one"
+        default=(),
+        description="number: words beside the digits that tell it is this one. pattern: found only with one of these "
+        "words near it; without any, anywhere",
     )
     digits: tuple[int, int] | None = Field(
         default=None, description="number: fewest and most digits beside such a word"
@@ -69,6 +71,10 @@ class EntityManifest(_Strict):
         default=None,
         regex=r"^[1-9]\d{0,4} per ([1-9]\d? )?(second|minute|hour|day)s?$",
         description="how many different ones a conversation may have looked up: 20 per hour; none if absent",
+    )
+    secret: bool = Field(
+        default=False,
+        description="only who may know a thing knows it: it stands in no button and no note, and is gone with the task",
     )
     belongs_to: str | None = Field(
         default=None,
@@ -88,6 +94,9 @@ class SlotManifest(_Strict):
     """A slot that no entity fills and no question asks for: what a handler remembers."""
 
     why: str = Field(description="what it holds, for whoever reads the domain")
+    of_a_person: bool = Field(
+        default=False, description="whether it is forgotten when the conversation goes on about somebody else"
+    )
 
 
 class TaskManifest(_Strict):

@@ -88,6 +88,10 @@ class Services:
         heard = [slot for slot in task.hears if slot in declared and declared[slot].reader in ("number", "plate")]
         return tuple(sorted(heard, key=lambda slot: slot not in task.asks))
 
+    def secrets(self) -> frozenset[str]:
+        """The entities that only who may know a thing knows."""
+        return frozenset(name for name, entity in self.entities().items() if entity.secret)
+
     def spoken_of_by(self, name: str) -> frozenset[str]:
         """The entities that speak of a service: its own, its cues, and other services' that its tasks hear.
 

@@ -46,6 +46,12 @@ class Here:
         """A session for looking things up. A write has one from `Once`."""
         return self.sandbox.database.read()
 
+    def write(self) -> AbstractContextManager[Session]:
+        """A session that may note something beside a look-up, such as a proof that was none. What is asked for under an
+        Idempotency-Key has one from `Once`.
+        """
+        return self.sandbox.database.write()
+
     def offers(self, service: str) -> bool:
         """Whether a city service is offered by now."""
         return self.city.offers(service, self.today())

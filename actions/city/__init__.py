@@ -12,6 +12,7 @@ from actions.city.errors import (
     NotConnected,
     NotFound,
     Refused,
+    TooManyTries,
     TooOften,
     Unavailable,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "PaymentProvider",
     "Refused",
     "TooOften",
+    "TooManyTries",
     "Unavailable",
     "payment",
     "turn",

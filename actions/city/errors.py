@@ -76,6 +76,18 @@ class Refused(CityError):
     """
 
 
+class TooManyTries(CityError):
+    """The other party looks at no more tries for a while, a right one neither (429 with a code of its own).
+
+    Attributes:
+        retry_after: seconds until it does again; None when it did not say.
+    """
+
+    def __init__(self, code: str, retry_after: float | None = None) -> None:
+        super().__init__(code)
+        self.retry_after = retry_after
+
+
 class IdentityMismatch(CityError):
     """Name and ID number do not belong together (422 identity_mismatch)."""
 

@@ -19,10 +19,13 @@ from actions.city.errors import (
     NotConnected,
     NotFound,
     Refused,
+    TooManyTries,
     Unavailable,
 )
 
 T = TypeVar("T", bound=BaseModel)
+OUR_LIMIT = ("", "too_many_requests")
+"""Codes of a 429 that is meant for us, because all residents together ask too often; any other is about this one's tries."""
 
 
 def read(response: httpx.Response, answer: type[T]) -> T:
@@ -65,6 +68,8 @@ def error_of(response: httpx.Response) -> CityError:
     if status in (400, 422):
         return IdentityMismatch() if code == "identity_mismatch" else Invalid(code or "invalid_request")
     retry_after = _seconds(response.headers.get("Retry-After"))
+    if status == 429 and code not in OUR_LIMIT:
+        return TooManyTries(code, retry_after)
     if status == 429:
         return Unavailable(code or "too_many_requests", retry_after=retry_after, counts=False)
     if status >= 500:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +20,8 @@ SURNAMES = Path(__file__).resolve().parents[2] / "data" / "gazetteers" / "surnam
 # Eighteen digits with a birthday where GB 11643 has it, or seventeen and an X.
 _LIKE_AN_ID_NUMBER = re.compile(r"[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3,4}")
 _X_AFTER = re.compile(r"[xX](?![0-9A-Za-z])")
+_LETTERS_AND_DIGITS = re.compile(r"[0-9A-Z]+")
+_WITHIN = re.compile(r"(?<=[0-9A-Z])[ -]+(?=[0-9A-Z])")
 _DIGITS = re.compile(r"\d[\d\s-]{4,22}\d")
 _NAME = re.compile(r"[\u4e00-\u9fa5]{2,4}(?:·[\u4e00-\u9fa5]{1,10})?")
 _NO_NAME = re.compile(r"医生|大夫|主任|教授|专家|护士|老师|[查挂退交缴约号费票钱不没吗呢吧了是的]")
@@ -51,6 +54,28 @@ def number_said(turn: Turn, entity: str) -> str | None:
     digits = re.sub(r"\D", "", match.group())
     is_id_number = _LIKE_AN_ID_NUMBER.fullmatch(digits) or _X_AFTER.match(turn.text, match.end())
     return digits if fits(entity, digits) and not is_id_number else None
+
+
+def form_said(turn: Turn, entity: str) -> str | None:
+    """The value that the latest message holds of an entity that is known by its form alone, when it holds just one.
+
+    Args:
+        turn: what was said.
+        entity: what was asked for.
+
+    Returns:
+        The value in normal form, blanks and hyphens in it left out; None where the entity is none of that kind, where none
+        or several were said, or where it is a telephone, an ID number or a plate.
+    """
+    declared = services().entities()
+    if entity not in declared or declared[entity].reader != "pattern" or turn.is_button:
+        return None
+    plates = [name for name, one in declared.items() if one.reader == "plate"]
+    if any(turn.value(other) is not None or turn.readings(other) for other in (*plates, "phone", "id_number")):
+        return None
+    written = _WITHIN.sub("", unicodedata.normalize("NFKC", turn.text).upper())
+    values = {one for one in _LETTERS_AND_DIGITS.findall(written) if fits(entity, one)}
+    return values.pop() if len(values) == 1 else None
 
 
 def name_said(turn: Turn) -> str | None:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions import context
 from actions.city.cities import CITY_TIME
+from actions.conversation.answers_in_words import form_said
 from actions.conversation.cities import likely, switch, which
 from actions.conversation.listing import begin
 from actions.conversation.menu import is_offered, menu_buttons, remedy_buttons
@@ -55,7 +56,10 @@ class TakeNote(Action):
             say_unclear(turn, domain)
             return turn.events
         keep_apart(turn)
-        noted = told_all(turn, [found["entity"] for found in turn.entities])
+        taken = taken_as_offered(turn)
+        if taken is not None:
+            return taken
+        noted = told_all(turn, [one["entity"] for one in turn.entities if one["entity"] not in services().secrets()])
         again = said_again(turn, noted)
         if again is not None:
             return again
@@ -106,6 +110,9 @@ class AnswerOutOfScope(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Say that it cannot be done here."""
         turn = Turn(dispatcher, tracker)
+        taken = taken_as_offered(turn)
+        if taken is not None:
+            return taken
         task = task_for_form((tracker.active_loop or {}).get("name"))
         if task is not None and turn.requested in task.yes_no:
             turn.say("utter_read_again")
@@ -146,6 +153,19 @@ class FollowYes(Action):
             task, slots = pressed
             return [*start_again(turn, task, slots), FollowupAction(task.form())]
         return [*start_again(turn, task, follow_up["slots"]), FollowupAction(task.form())]
+
+
+def taken_as_offered(turn: Turn) -> list[EventType] | None:
+    """The events that start the task which was just offered, where the message tells what the offer asked to be told.
+
+    An offer that asks for something names the slots in `awaits`: 要看详情，请告诉我…… None where nothing of it was said.
+    """
+    offered = (turn.slot("follow_up") or {}) if turn.was_just_offered("follow_up") else {}
+    task, awaits = task_for_intent(offered.get("intent", "")), offered.get("awaits") or []
+    said = turn.told(awaits) or {slot: value for slot in awaits if (value := form_said(turn, slot))}
+    if task is None or turn.requested is not None or not said:
+        return None
+    return [*start_again(turn, task, {**offered["slots"], **said}), FollowupAction(task.form())]
 
 
 def only_task_offered(turn: Turn) -> tuple[type[Task], dict[str, Any]] | None:
@@ -218,6 +238,9 @@ class OfferChoices(Action):
         if turn.requested is not None:
             say_unclear(turn, domain)
             return turn.events
+        taken = taken_as_offered(turn)
+        if taken is not None:
+            return taken
         choices: list[tuple[str, str]] = []
         for ranked in tracker.latest_message.get("intent_ranking") or []:
             task = task_for_intent(str(ranked.get("name")))

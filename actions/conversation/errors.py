@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from actions.city import errors
-from actions.conversation.speech import spoken_time
+from actions.conversation.speech import spoken_time, spoken_wait
 from actions.conversation.turn import Turn
-from serving.counting import spoken_wait
 
 
 def explain(turn: Turn, error: errors.CityError, again: str | None = None) -> None:
@@ -26,6 +25,8 @@ def explain(turn: Turn, error: errors.CityError, again: str | None = None) -> No
     elif isinstance(error, errors.TooOften):
         response = "utter_too_many_look_ups" if error.what else "utter_too_many_identity_checks"
         turn.say(response, what=error.what, wait=spoken_wait(error.seconds))
+    elif isinstance(error, errors.TooManyTries):
+        turn.say("utter_city_too_many", wait=spoken_wait(error.retry_after))
     elif isinstance(error, (errors.Refused, errors.Invalid, errors.NotFound, errors.Conflict)):
         # The city has answered: it is no outage, and the same once more would get the same answer.
         turn.say("utter_city_refused")

@@ -24,9 +24,12 @@ LOOKS_UP = "look_up"
 
 
 def look_ups() -> list[type[Task]]:
-    """The task of each service that takes payments by which its residents see what is owed."""
+    """The task of each service that takes payments by which its residents see what is owed; of two the menu's first."""
     paying = {task.service for task in all_tasks() if task.manifest.pays}
-    return [task for task in all_tasks() if task.service in paying and task.manifest.ends == LOOKS_UP]
+    looking = [task for task in all_tasks() if task.service in paying and task.manifest.ends == LOOKS_UP]
+    looking.sort(key=lambda task: (task.manifest.menu is None, task.manifest.menu or 0), reverse=True)
+    first = {task.service: task for task in looking}
+    return sorted(first.values(), key=lambda task: task.intent)
 
 
 def meant(turn: Turn) -> type[Task] | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime
 from decimal import Decimal
 
 from actions.city.cities import CITY_TIME
+from serving import counting
 
-__all__ = ["CITY_TIME", "masked_name", "spoken_date", "spoken_month", "spoken_time", "yuan"]
+__all__ = ["CITY_TIME", "masked_name", "spoken_date", "spoken_month", "spoken_time", "spoken_wait", "yuan"]
 
 
 def yuan(amount: Decimal | str) -> str:
@@ -30,6 +32,11 @@ def spoken_month(period: str) -> str:
 def spoken_date(day: date) -> str:
     """A day as residents read it: 2026年12月31日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def spoken_wait(seconds: float | None) -> str:
+    """How long to wait, as `serving.counting` says it: 15 分钟; 一会儿 where nobody has said."""
+    return "一会儿" if seconds is None else counting.spoken_wait(math.ceil(seconds))
 
 
 def masked_name(name: str) -> str:

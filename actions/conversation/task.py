@@ -18,7 +18,7 @@ from actions import context
 from actions.city.connection import CityConnection
 from actions.city.errors import CityError, InMaintenance, NotConnected, TooOften
 from actions.conversation import signed
-from actions.conversation.answers_in_words import name_said, number_said, place_said
+from actions.conversation.answers_in_words import form_said, name_said, number_said, place_said
 from actions.conversation.choosing import chosen_in_words, means_all, refuses_all
 from actions.conversation.cities import switch, which
 from actions.conversation.doubt import do_not_pay_again, is_doubted
@@ -299,8 +299,9 @@ class Task(Action, ABC):
 
     @classmethod
     def known(cls, turn: Turn) -> dict[str, str]:
-        """Those of the slots the task hears that are filled, with their values."""
-        return {slot: str(turn.slot(slot)) for slot in cls.hears if turn.slot(slot) is not None}
+        """Those of the slots the task hears that are filled, with their values; what is secret stays behind."""
+        hears = (slot for slot in cls.hears if slot not in services().secrets())
+        return {slot: str(turn.slot(slot)) for slot in hears if turn.slot(slot) is not None}
 
     def next_slot(self, turn: Turn, required: list[str]) -> str | None:
         """The first slot of `required` that is not filled; None ends the form."""
@@ -364,7 +365,7 @@ class Task(Action, ABC):
             place = place_said(turn) or chosen_in_words(turn.text, offers_of(turn))
             return {requested: place} if place is not None else {}
         if requested in self.hears and not found:
-            digits = number_said(turn, requested)
+            digits = number_said(turn, requested) or form_said(turn, requested)
             if digits:
                 return {requested: digits}
         if requested == "person_name" and turn.intent in ("inform", "out_of_scope", "nlu_fallback"):

@@ -75,7 +75,7 @@ class Turn:
         self.events.append(SlotSet(name, value))
         # Rasa words an answer before it takes the slots over, so what is new goes along with it; who somebody is does not.
         self._news.pop(name, None)
-        if isinstance(value, str) and name not in PERSON:
+        if isinstance(value, str) and name not in PERSON and name not in services().secrets():
             self._news[name] = value
 
     def forget(self, *names: str) -> None:

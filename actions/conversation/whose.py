@@ -101,9 +101,11 @@ def nobody_in_particular(turn: Turn) -> None:
 @lru_cache(maxsize=1)
 def belongings() -> tuple[str, ...]:
     """The slots that hold somebody's own: who they are, their numbers, what they chose, what is remembered of them."""
-    numbers = [name for name, entity in services().entities().items() if entity.reader in ("number", "plate")]
+    declared = services().entities().items()
+    numbers = [name for name, entity in declared if entity.secret or entity.reader in ("number", "plate")]
+    proved = [name for service in services() for name, slot in service.slots.items() if slot.of_a_person]
     answers = [slot for _, task, _ in services().tasks() for slot in (*(task.yes_no or ()), *(task.choices or ()))]
-    return tuple(dict.fromkeys((*PERSON, *numbers, CONFIRMATION, *answers, *_remembered())))
+    return tuple(dict.fromkeys((*PERSON, *numbers, *proved, CONFIRMATION, *answers, *_remembered())))
 
 
 def _remembered() -> tuple[str, ...]:

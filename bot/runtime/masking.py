@@ -22,6 +22,10 @@ _DATE = r"(?P<date>(?<!\d)\d{4}-\d{2}-\d{2}(?:[ T]\d{1,2}(?::\d{2}){1,2})?(?!\d)
 # Not the digits within a word or a decimal fraction: hexadecimal ids of conversations and models stay whole.
 _NUMBER = r"(?<![0-9A-Za-z])(?<!\d\.)[A-Za-z]?\d(?:[ \-]?\d){5,}[Xx]?(?![0-9A-Za-z])"
 _LONG_NUMBER = r"(?<![0-9A-Fa-f])(?<!\d\.)\d{10,}[Xx]?(?![0-9A-Fa-f])"
+# Six letters and digits that stand alone, three digits among them: the end of an engine number proves whose a car is.
+_MIXED = re.compile(
+    r"(?<![0-9A-Za-z])(?=\d{0,5}[A-Za-z])(?=[0-9A-Za-z]{6}(?![0-9A-Za-z]))(?=(?:[A-Za-z]{0,3}\d){3})[0-9A-Za-z]{6}"
+)
 # Each begins with a digit, or a letter and a digit: that is looked at first, as it is mostly not so.
 _DATE_OR_NUMBER = re.compile(rf"(?=[A-Za-z]?\d)(?:{_DATE}|{_NUMBER}|{_LONG_NUMBER})")
 
@@ -33,6 +37,7 @@ def mask(text: str) -> str:
         text: any text on its way into a log.
 
     Returns:
-        The text with plates and digit runs of six and more replaced; dates stay.
+        The text with plates, digit runs of six and more, and six letters and digits mixed replaced; dates stay.
     """
-    return _DATE_OR_NUMBER.sub(lambda found: found["date"] or MASK, _PLATE.sub(MASK, text))
+    masked = _DATE_OR_NUMBER.sub(lambda found: found["date"] or MASK, _PLATE.sub(MASK, text))
+    return _MIXED.sub(MASK, masked)

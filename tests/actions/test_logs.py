@@ -62,11 +62,17 @@ def test_name_after_its_key(text: str) -> None:
     assert "张" not in mask(text)
 
 
+@pytest.mark.parametrize("text", ["engine_number=A12345", "{'engine_number': '1b23C4'}", "后六位8A1234。"])
+def test_the_end_of_an_engine_number(text: str) -> None:
+    assert not re.search("A12345|1b23C4|8A1234", mask(text))
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
         "order_moved",
+        "HTTP11 utf8 base64 7 A1",
         "2026-11-24",
         "2026-11-24T18:30:00.123+08:00",
         "listening on http://127.0.0.1:5055",

@@ -40,14 +40,114 @@ def test_letters_alone_never_go_to_the_city(house, samples):
     assert talk.requested() == "plate_number"
 
 
-def test_violations_are_read_out_with_points_left(house, samples):
+def open_ones(house, plate):
+    """A plate's violations that are not paid."""
+    return [violation for violation in house.violations(plate) if violation["status"] != "paid"]
+
+
+def assert_told(answer, violations, told=True):
+    """See that place, time and points of violations were told, or none of them."""
+    for violation in violations:
+        assert (violation["place"] in answer) is told
+        assert (violation["behaviour"] in answer) is told
+        assert (violation["occurred_at"][11:16] in answer) is told
+    assert ("还剩" in answer) is told
+
+
+def another(number):
+    """An engine number's end that is not this one."""
+    return f"{number[:-1]}{(int(number[-1]) + 1) % 10}"
+
+
+def test_who_has_only_the_plate_is_told_how_many_and_how_much(house, samples):
     plate = samples["plates"]["camera_unconfirmed"]
-    answer = Talk(house).say(f"查一下{plate}的违章")
-    violation = next(v for v in house.violations(plate) if v["status"] != "paid")
-    assert violation["place"] in answer
-    assert violation["behaviour"] in answer
-    assert violation["fine"] in answer
-    assert "还剩" in answer
+    violations = open_ones(house, plate)
+    talk = Talk(house)
+    answer = talk.say(f"{plate}有没有违章")
+    assert f"{len(violations)} 条" in answer
+    assert f"{sum(float(violation['fine']) for violation in violations):.2f}" in answer
+    assert "发动机号" in answer
+    assert_told(answer, violations, told=False)
+    assert talk.active_form() is None
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        ["{plate}有没有违章，发动机号后六位{end}"],
+        ["{plate}有没有违章", "{end}"],
+        ["{plate}有没有违章", "发动机号后六位是{end}"],
+        ["{plate}有没有违章", "看时间地点", "{end}"],
+        ["{plate}有没有违章", "好的", "后六位{end}"],
+        ["{plate}有没有违章", "我叫{name}，身份证{id_number}"],
+        ["{plate}有没有违章", "看时间地点", "{id_number}", "{name}"],
+        ["我叫{name}，身份证号{id_number}，查一下{plate}的违章"],
+    ],
+    ids=lambda ways: " / ".join(ways),
+)
+def test_who_proves_is_told_where_and_when(house, samples, ways):
+    plate = samples["plates"]["camera_unconfirmed"]
+    known = {"plate": plate, "end": house.engine_number(plate), **house.owner(plate)}
+    talk = Talk(house)
+    for words in ways:
+        answer = talk.say(words.format(**known))
+    assert_told(answer, open_ones(house, plate))
+    assert talk.active_form() is None
+    assert talk.slot("engine_number") is None
+
+
+def test_what_has_been_proved_is_not_asked_for_again_for_the_same_plate_only(house, samples):
+    plate, other = samples["plates"]["camera_unconfirmed"], samples["plates"]["decided_unpaid"]
+    talk = Talk(house)
+    talk.say(f"查{plate}的违章，发动机号后六位{house.engine_number(plate)}")
+    assert_told(talk.say(f"{other}有没有违章"), open_ones(house, other), told=False)
+    talk.press("看时间地点")
+    assert talk.requested() == "engine_number"
+    talk.say("算了")
+    assert_told(talk.say(f"{plate}有没有违章"), open_ones(house, plate))
+    assert house.engine_number(plate) not in str(talk.tracker()["slots"])
+
+
+def test_the_next_person_at_the_same_screen_has_to_prove_anew(house, samples):
+    plate = samples["plates"]["camera_unconfirmed"]
+    talk = Talk(house)
+    talk.say(f"查{plate}的违章，发动机号后六位{house.engine_number(plate)}")
+    talk.say("下一位")
+    assert_told(talk.say(f"{plate}有没有违章"), open_ones(house, plate), told=False)
+
+
+def test_wrong_proofs_are_told_nothing_and_stopped_and_are_no_outage(house, samples):
+    plate = samples["plates"]["camera_unconfirmed"]
+    violations, end, stranger = open_ones(house, plate), house.engine_number(plate), house.stranger(plate)
+    talk = Talk(house)
+    talk.say(f"{plate}有没有违章")
+    talk.press("看时间地点")
+    answer = talk.say(another(end))
+    assert "对不上" in answer
+    assert_told(answer, violations, told=False)
+    assert talk.requested() == "engine_number"
+    answer = talk.say(f"我叫{stranger['name']}，身份证{stranger['id_number']}")
+    assert f"不在{stranger['name'][0]}*" in answer
+    assert_told(answer, violations, told=False)
+    for _ in range(3):
+        assert talk.requested() == "engine_number"
+        talk.say(another(end))
+    answer = talk.say(end)
+    assert "15 分钟" in answer
+    assert "没有回应" not in answer
+    assert talk.active_form() is None
+    assert_told(talk.said, violations, told=False)
+    assert f"{len(violations)} 条" in Talk(house).say(f"{plate}有没有违章")
+
+
+def test_an_engine_number_is_in_no_log(house, samples):
+    plate = samples["plates"]["camera_unconfirmed"]
+    end = house.engine_number(plate)
+    talk = Talk(house)
+    talk.say(f"查{plate}的违章，发动机号后六位{end}")
+    talk.say(f"发动机号{another(end)}")
+    assert end not in house.log_text()
+    assert another(end) not in house.log_text()
 
 
 def test_a_clean_plate_is_said_to_be_clean(house, samples):
@@ -62,6 +162,15 @@ def choose_first(talk, violations):
         assert talk.requested() == "violation_choice"
         talk.say("第一条")
     assert talk.requested() == "person_name"
+
+
+def wants_to_pay(house, plate, words="{plate}交罚款"):
+    """A conversation in which the plate's engine number has been told, after it was asked to pay."""
+    talk = Talk(house)
+    talk.say(words.format(plate=plate))
+    assert talk.requested() == "engine_number"
+    talk.say(house.engine_number(plate))
+    return talk
 
 
 def introduce(talk, person):
@@ -80,8 +189,7 @@ def on_record(house):
 def test_a_camera_offence_is_confirmed_by_its_driver_then_its_fine_is_paid(house, samples):
     plate = samples["plates"]["camera_unconfirmed"]
     owner = house.owner(plate)
-    talk = Talk(house)
-    talk.say(f"处理一下{plate}的违章，交罚款")
+    talk = wants_to_pay(house, plate, "处理一下{plate}的违章，交罚款")
     choose_first(talk, house.violations(plate))
     read_back = introduce(talk, owner)
     assert talk.requested() == "offence_confirmation"
@@ -105,8 +213,7 @@ def test_a_stranger_with_the_plate_alone_accepts_nothing(house, samples):
     plate = samples["plates"]["camera_unconfirmed"]
     before = on_record(house)
     talk = Talk(house)
-    talk.say(f"{plate}交罚款")
-    choose_first(talk, house.violations(plate))
+    assert_told(talk.say(f"{plate}交罚款"), open_ones(house, plate), told=False)
     for words in ("没有异议，确认", "确认", "/affirm"):
         talk.say(words)
     assert on_record(house) == before
@@ -117,8 +224,7 @@ def test_a_stranger_with_the_plate_alone_accepts_nothing(house, samples):
 def test_a_stranger_with_a_name_of_their_own_is_told_where_to_go(house, samples, licence, told):
     plate = samples["plates"]["camera_unconfirmed"]
     before = on_record(house)
-    talk = Talk(house)
-    talk.say(f"{plate}交罚款")
+    talk = wants_to_pay(house, plate)
     choose_first(talk, house.violations(plate))
     introduce(talk, house.stranger(plate, licence))
     assert talk.requested() == "offence_confirmation"
@@ -134,8 +240,7 @@ def test_a_stranger_with_a_name_of_their_own_is_told_where_to_go(house, samples,
 def test_a_wrong_id_number_accepts_nothing_and_the_owner_still_can(house, samples):
     plate = samples["plates"]["camera_unconfirmed"]
     owner, before = house.owner(plate), on_record(house)
-    talk = Talk(house)
-    talk.say(f"{plate}交罚款")
+    talk = wants_to_pay(house, plate)
     choose_first(talk, house.violations(plate))
     introduce(talk, {**owner, "id_number": house.stranger(plate)["id_number"]})
     assert talk.requested() == "person_name"
@@ -152,7 +257,8 @@ def test_who_was_named_for_another_matter_is_named_before_the_yes(house, samples
     before = on_record(house)
     talk = Talk(house)
     talk.say(f"我叫{stranger['name']} 身份证{stranger['id_number']} 查信用分")
-    talk.say(f"{plate}交罚款")
+    assert "不在" in talk.say(f"{plate}交罚款")
+    talk.say(house.engine_number(plate))
     if talk.requested() == "violation_choice":
         talk.say("第一条")
     assert talk.requested() == "offence_confirmation"
@@ -162,17 +268,32 @@ def test_who_was_named_for_another_matter_is_named_before_the_yes(house, samples
     assert on_record(house) == before
 
 
-def test_what_is_decided_already_is_paid_by_whoever_comes(house, samples):
-    talk = Talk(house)
-    talk.say(f"{samples['plates']['decided_unpaid']}交罚款")
+def test_what_is_decided_already_is_paid_by_whoever_has_the_engine_number(house, samples):
+    talk = wants_to_pay(house, samples["plates"]["decided_unpaid"])
     assert talk.requested() == "confirmation"
+
+
+def test_what_was_looked_up_is_paid_without_another_proof(house, samples):
+    plate = samples["plates"]["decided_unpaid"]
+    talk = Talk(house)
+    talk.say(f"{plate}有没有违章")
+    talk.say(house.engine_number(plate))
+    talk.press("处理并缴款")
+    assert talk.requested() == "confirmation"
+    talk.say("确认缴款")
+    assert [str(order.amount) for order in talk.orders()] == [open_ones(house, plate)[0]["fine"]]
+
+
+def test_a_clean_plate_is_not_asked_for_a_proof(house, samples):
+    talk = Talk(house)
+    assert "没有要交" in talk.say(f"{samples['plates']['clean']}交罚款")
+    assert talk.active_form() is None
 
 
 def test_an_offence_not_confirmed_stays_unconfirmed(house, samples):
     plate = samples["plates"]["camera_unconfirmed"]
     before = house.violations(plate)
-    talk = Talk(house)
-    talk.say(f"{plate}交罚款")
+    talk = wants_to_pay(house, plate)
     choose_first(talk, before)
     introduce(talk, house.owner(plate))
     talk.say("不是我开的，不确认")

@@ -98,9 +98,18 @@ class Town:
         every = self.get(f"/utilities/{kind}/accounts/{account}/bills?status=all")["bills"]
         return next(bill for bill in every if bill["bill_id"] == bill_id)
 
+    def engine_number(self, plate):
+        """The last six characters of a vehicle's engine number."""
+        return self.sandbox_rows("SELECT number FROM engine_numbers WHERE plate = :plate", plate=plate)[0]["number"][
+            -6:
+        ]
+
     def violations(self, plate):
         """A plate's violations."""
-        return self.get(f"/traffic/vehicles/{plate}/violations?status=all")["violations"]
+        body = {"engine_number": self.engine_number(plate), "status": "all"}
+        return self.call("POST", f"/cities/{CITY}/traffic/vehicles/{plate}/violations/search", json=body).json()[
+            "violations"
+        ]
 
     def decision(self, number):
         """A penalty decision."""

@@ -85,11 +85,14 @@ def test_nobody_is_in_the_log(city, caplog):
         plate = samples["plates"]["camera_unconfirmed"]
         city.bills("two_unpaid")
         city.get(f"/cities/330100/traffic/vehicles/{plate}/violations")
+        end = samples["engine_numbers"]["camera_unconfirmed"]
+        for number in end, "A0000Z":
+            city.ask(f"/cities/330100/traffic/vehicles/{plate}/violations/search", engine_number=number)
         city.ask("/cities/330100/credit/score", **person)
         city.ask("/cities/330100/credit/score", name=person["name"], id_number=person["id_number"][:-1] + "Z")
     lines = [record.getMessage() for record in caplog.records if record.name.startswith("sandbox")]
     assert any("/utilities/{bill_type}/accounts/{account_number}/bills 200" in line for line in lines)
-    for secret in (number, plate, person["name"], person["id_number"]):
+    for secret in (number, plate, end, "A0000Z", person["name"], person["id_number"]):
         assert not any(secret in line for line in lines)
 
 

@@ -371,7 +371,7 @@ def test_a_county_is_served_like_any_city(serve):
     assert bills["biller"]["name"] == "义乌市自来水公司"
     assert len(bills["bills"]) == 2
     plate = samples["plates"]["decided_unpaid"]
-    assert client.get(f"/cities/330782/traffic/vehicles/{plate}/violations").json()["violations"]
+    assert client.get(f"/cities/330782/traffic/vehicles/{plate}/violations").json()["count"]
     assert client.get("/cities/330782/hospitals/slots", params={"department": "内科"}).json()["slots"]
     assert client.post("/cities/330782/credit/score", json=samples["people"]["with_credit"]).status_code == 200
     assert client.post("/cities/330782/identity/verification", json=samples["people"]["patient"]).json()["matched"]

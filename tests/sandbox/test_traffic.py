@@ -1,15 +1,29 @@
 """Offences, their confirmation, and the paying of fines."""
 
+import re
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 
 from sandbox.services.traffic.penalties import penalty
-from sandbox.services.traffic.tables import Decision, Violation
+from sandbox.services.traffic.tables import Decision, EngineNumber, Violation
 from sandbox.tables import Resident, Vehicle
 
 TRAFFIC = "/cities/330100/traffic"
+
+
+def search(city, plate, **body):
+    """Ask for a vehicle's offences."""
+    return city.ask(f"{TRAFFIC}/vehicles/{plate}/violations/search", **body)
+
+
+def told(city, plate, **body):
+    """A vehicle's offences, as who has its engine number is told them, but for the pass."""
+    with city.database.read() as session:
+        end = session.get(EngineNumber, plate).number[-6:]
+    found = search(city, plate, engine_number=end, **body).json()
+    return {name: value for name, value in found.items() if name not in ("viewing_pass", "pass_until")}
 
 
 @pytest.fixture
@@ -17,8 +31,7 @@ def open_offences(city):
     """Offences of the sampled plate of a kind."""
 
     def find(kind, status="open"):
-        plate = city.samples()["plates"][kind]
-        return city.get(f"{TRAFFIC}/vehicles/{plate}/violations", status=status).json()
+        return told(city, city.samples()["plates"][kind], status=status)
 
     return find
 
@@ -58,14 +71,146 @@ def window_offence(city):
     ],
 )
 def test_no_vehicle(city, city_code, plate, status, code):
-    answer = city.get(f"/cities/{city_code}/traffic/vehicles/{plate}/violations")
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    path = f"/cities/{city_code}/traffic/vehicles/{plate}/violations"
+    for answer in (city.get(path), city.ask(f"{path}/search", engine_number="123456")):
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
 def test_a_vehicle_belongs_to_its_city(city):
-    plate = city.samples()["plates"]["clean"]
-    answer = city.get(f"/cities/330400/traffic/vehicles/{plate}/violations")
-    assert answer.json()["code"] == "vehicle_not_found"
+    samples = city.samples()
+    path = f"/cities/330400/traffic/vehicles/{samples['plates']['clean']}/violations"
+    end = samples["engine_numbers"]["clean"]
+    for answer in (city.get(path), city.ask(f"{path}/search", engine_number=end)):
+        assert answer.json()["code"] == "vehicle_not_found"
+
+
+def test_who_has_only_the_plate_is_told_how_many_and_how_much(city, open_offences):
+    plate = city.samples()["plates"]["camera_unconfirmed"]
+    offences = open_offences("camera_unconfirmed")["violations"]
+    answer = city.get(f"{TRAFFIC}/vehicles/{plate}/violations")
+    total = sum(Decimal(one["fine"]) for one in offences)
+    assert set(answer.json()) == {"plate_number", "count", "late_fees", "total"}
+    assert (answer.json()["count"], Decimal(answer.json()["total"])) == (len(offences), total)
+
+
+def test_the_sum_is_what_is_asked_at_payment(city):
+    with city.database.read() as session:
+        decision, violation = (
+            session.query(Decision, Violation)
+            .join(Violation, Decision.violation_id == Violation.violation_id)
+            .filter(Decision.receipt_number.is_(None))
+            .order_by(Decision.decided_at)
+            .first()
+        )
+    answer = city.get(f"{TRAFFIC}/vehicles/{violation.plate}/violations").json()
+    asked = city.get(f"{TRAFFIC}/decisions/{decision.decision_number}").json()
+    assert Decimal(answer["late_fees"]) == Decimal(asked["late_fee"]) > 0
+    assert Decimal(answer["total"]) >= Decimal(asked["total"])
+
+
+def test_the_owner_is_told_by_name_and_id_number(city, people):
+    plate = city.samples()["plates"]["camera_unconfirmed"]
+    answer = search(city, plate, **people["owner"])
+    assert answer.status_code == 200
+    assert answer.json()["violations"][0]["place"]
+
+
+def _wrong(city):
+    """Proofs for the sampled vehicle that are none, with what is answered."""
+    end = city.samples()["engine_numbers"]["camera_unconfirmed"]
+    another = f"{end[:-1]}{(int(end[-1]) + 1) % 10}"
+    return [
+        ({"engine_number": another}, 403, "wrong_engine_number"),
+        ({"engine_number": end[:5]}, 422, "invalid_request"),
+        ({"engine_number": ""}, 422, "invalid_request"),
+        ({}, 422, "invalid_request"),
+        ({"viewing_pass": "x"}, 403, "pass_expired"),
+        ({"name": "王不对"}, 422, "invalid_request"),
+    ]
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_what_is_no_proof_is_told_nothing(city, place):
+    plate = city.samples()["plates"]["camera_unconfirmed"]
+    proof, status, code = _wrong(city)[place]
+    answer = search(city, plate, **proof)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert set(answer.json()) <= {"code", "message", "fields"}
+
+
+@pytest.mark.parametrize(
+    ("who", "changes", "status", "code"),
+    [
+        ("another_driver", {}, 403, "not_the_owner"),
+        ("owner", {"name": "王不对"}, 422, "identity_mismatch"),
+        ("owner", {"id_number": "110101199003077475"}, 422, "identity_mismatch"),
+        ("owner", {"id_number": "110101199003077476"}, 422, "invalid_id_number"),
+        ("owner", {"engine_number": "123456"}, 422, "invalid_request"),
+    ],
+)
+def test_who_is_not_the_owner_is_told_nothing(city, people, who, changes, status, code):
+    plate = city.samples()["plates"]["camera_unconfirmed"]
+    answer = search(city, plate, **{**people[who], **changes})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert people["owner"]["name"] not in answer.text
+
+
+def test_small_letters_are_the_same_engine_number(city):
+    with city.database.read() as session:
+        known = session.query(EngineNumber).all()
+    with_letter = next(one for one in known if one.number[-6].isalpha() and one.plate.startswith("浙A"))
+    assert search(city, with_letter.plate, engine_number=with_letter.number[-6:].lower()).status_code == 200
+
+
+def test_a_pass_stands_for_the_proof_of_one_vehicle_for_a_while(city):
+    samples = city.samples()
+    plate, other = samples["plates"]["camera_unconfirmed"], samples["plates"]["clean"]
+    given = search(city, plate, engine_number=samples["engine_numbers"]["camera_unconfirmed"]).json()
+    again = search(city, plate, viewing_pass=given["viewing_pass"])
+    assert again.json() == given
+    assert search(city, other, viewing_pass=given["viewing_pass"]).json()["code"] == "pass_expired"
+    city.clock.move(minutes=61)
+    city.authorize()
+    assert search(city, plate, viewing_pass=given["viewing_pass"]).json()["code"] == "pass_expired"
+
+
+def test_who_guesses_is_stopped_for_that_plate_until_a_quarter_of_an_hour_is_over(city, people):
+    samples = city.samples()
+    plate, end = samples["plates"]["camera_unconfirmed"], samples["engine_numbers"]["camera_unconfirmed"]
+    given = search(city, plate, engine_number=end).json()["viewing_pass"]
+    for wrong in _wrong(city)[0][0], {**people["owner"], "name": "王不对"}, people["another_driver"]:
+        assert search(city, plate, **wrong).status_code in (403, 422)
+        city.clock.move(minutes=1)
+    for _ in range(2):
+        assert search(city, plate, **_wrong(city)[0][0]).status_code == 403
+    for proof in {"engine_number": end}, people["owner"]:
+        answer = search(city, plate, **proof)
+        assert (answer.status_code, answer.json()["code"]) == (429, "too_many_wrong_proofs")
+        assert answer.headers["Retry-After"] == str(12 * 60)
+    assert city.get(f"{TRAFFIC}/vehicles/{plate}/violations").status_code == 200
+    assert search(city, plate, viewing_pass=given).status_code == 200
+    other = samples["plates"]["clean"]
+    assert search(city, other, engine_number=samples["engine_numbers"]["clean"]).status_code == 200
+    city.clock.move(minutes=12)
+    assert search(city, plate, engine_number=end).status_code == 200
+
+
+def test_wrong_forms_are_no_guesses(city):
+    samples = city.samples()
+    plate = samples["plates"]["camera_unconfirmed"]
+    for _ in range(7):
+        search(city, plate, engine_number="12")
+        search(city, plate, name="王明", id_number="110101199003077476")
+        search(city, plate, viewing_pass="x")
+    end = samples["engine_numbers"]["camera_unconfirmed"]
+    assert search(city, plate, engine_number=end).status_code == 200
+
+
+def test_engine_numbers_come_from_the_seed(city):
+    before = city.samples()["engine_numbers"]
+    city.http.post("/admin/reset")
+    assert city.samples()["engine_numbers"] == before
+    assert all(re.fullmatch(r"[A-Z]?\d{5,6}", end) for end in before.values())
 
 
 def test_a_clean_vehicle(open_offences):
@@ -103,7 +248,7 @@ def test_confirm_an_offence(city, open_offences, people):
     assert before["plate_number"] not in answer.text
     shown = city.get(f"{TRAFFIC}/decisions/{decision['decision_number']}").json()
     assert shown == decision
-    after = city.get(f"{TRAFFIC}/vehicles/{before['plate_number']}/violations").json()
+    after = told(city, before["plate_number"])
     assert after["violations"][0]["status"] == "decided"
     assert after["violations"][0]["decision_number"] == decision["decision_number"]
     assert after["driver"]["points_left"] == before["driver"]["points_left"] - offence["points"]
@@ -229,6 +374,6 @@ def test_points_come_back_with_a_new_cycle(city, open_offences):
     assert before["driver"]["points_left"] == 6
     city.clock.move(days=370)
     city.authorize()
-    after = city.get(f"{TRAFFIC}/vehicles/{before['plate_number']}/violations").json()
+    after = told(city, before["plate_number"])
     assert after["driver"]["points_left"] == 12
     assert after["driver"]["cycle_ends_on"] > before["driver"]["cycle_ends_on"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Literal
 
 from fastapi import APIRouter
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from city_api.payments import Receipt
 from city_api.traffic import Decision as DecisionAnswer
-from city_api.traffic import Driver, Violations
+from city_api.traffic import Driver, OpenViolations, Violations
 from city_api.traffic import Violation as ViolationAnswer
 from sandbox.clock import local_date
 from sandbox.errors import CityError
@@ -23,7 +24,8 @@ from sandbox.numbers import unused
 from sandbox.payable import PaymentIn, settle
 from sandbox.people import PersonIn, find_resident
 from sandbox.plates import require_plate
-from sandbox.services.traffic.penalties import penalty
+from sandbox.services.traffic.penalties import Penalty, penalty
+from sandbox.services.traffic.proofs import ProofIn, require_proof
 from sandbox.services.traffic.seeding import RECEIPT_SERIES
 from sandbox.services.traffic.tables import Decision, Violation
 from sandbox.tables import Resident, Vehicle
@@ -31,36 +33,62 @@ from sandbox.tables import Resident, Vehicle
 router = APIRouter()
 
 POINTS_TOTAL = 12
+ZERO = Decimal(0)
 
 
 class ConfirmationIn(PersonIn):
     """The driver who accepts the offence that is named in the path."""
 
 
-@router.get("/vehicles/{plate_number}/violations", response_model=Violations)
-def list_violations(plate_number: str, here: InCity, status: Literal["open", "all"] = "open") -> Violations:
-    """A vehicle's offences, open ones (not yet paid) or all, and the points left on its owner's licence.
+class ViolationSearchIn(ProofIn):
+    """Which of a vehicle's offences are asked for, and the proof that they may be told."""
+
+    status: Literal["open", "all"] = "open"
+
+
+@router.get("/vehicles/{plate_number}/violations", response_model=OpenViolations)
+def count_violations(plate_number: str, here: InCity) -> OpenViolations:
+    """How many open offences a vehicle has and what is owed for them: all that is told to who has only the plate.
 
     Raises:
         CityError: 404 service_not_connected, vehicle_not_found; 422 invalid_plate_number.
     """
-    require_plate(plate_number)
+    with here.read() as session:
+        _require_vehicle(session, here, plate_number)
+        costs = [
+            _cost(violation, decision, here.now()) for violation, decision in _of_vehicle(session, plate_number, "open")
+        ]
+        return OpenViolations(
+            plate_number=plate_number,
+            count=len(costs),
+            late_fees=sum((cost.late_fee for cost in costs), ZERO),
+            total=sum((cost.total for cost in costs), ZERO),
+        )
+
+
+@router.post("/vehicles/{plate_number}/violations/search", response_model=Violations)
+def search_violations(plate_number: str, body: ViolationSearchIn, here: InCity) -> Violations:
+    """A vehicle's offences, open ones (not yet paid) or all, and the points left on its owner's licence, for who proves.
+
+    The proof stands in the body and not in the address, which others write into their logs.
+
+    Raises:
+        CityError: 404 service_not_connected, vehicle_not_found; 422 invalid_plate_number, invalid_id_number,
+            identity_mismatch; 403 wrong_engine_number, not_the_owner, pass_expired; 429 too_many_wrong_proofs.
+    """
+    with here.read() as session:
+        _require_vehicle(session, here, plate_number)
+    viewing_pass, pass_until = require_proof(here, plate_number, body)
     with here.read() as session:
         vehicle = session.get(Vehicle, plate_number)
-        if vehicle is None or vehicle.city_code != here.code:
-            raise CityError(404, "vehicle_not_found", "没有找到这辆车的登记信息")
-        rows = session.execute(
-            select(Violation, Decision)
-            .outerjoin(Decision, Decision.violation_id == Violation.violation_id)
-            .where(Violation.plate == plate_number)
-            .order_by(Violation.occurred_at.desc())
-        ).all()
-        shown = [_shown(violation, decision) for violation, decision in rows]
+        rows = _of_vehicle(session, plate_number, body.status)
         return Violations(
             plate_number=vehicle.plate,
             vehicle_kind=vehicle.kind,
             driver=_driver(session, session.get(Resident, vehicle.owner_id), here.today()),
-            violations=[one for one in shown if status == "all" or one.status != "paid"],
+            violations=[_shown(violation, decision) for violation, decision in rows],
+            viewing_pass=viewing_pass,
+            pass_until=pass_until,
         )
 
 
@@ -147,6 +175,30 @@ def pay_decision(decision_number: str, body: PaymentIn, here: InCity, once: Once
         return receipt
 
     return once.run(body, pay)
+
+
+def _require_vehicle(session: Session, here: Here, plate_number: str) -> None:
+    """See that a plate is one, of a vehicle that is registered in the city."""
+    require_plate(plate_number)
+    vehicle = session.get(Vehicle, plate_number)
+    if vehicle is None or vehicle.city_code != here.code:
+        raise CityError(404, "vehicle_not_found", "没有找到这辆车的登记信息")
+
+
+def _of_vehicle(session: Session, plate_number: str, status: str) -> list[tuple[Violation, Decision | None]]:
+    """A vehicle's offences with what was decided on them, the latest first."""
+    rows = session.execute(
+        select(Violation, Decision)
+        .outerjoin(Decision, Decision.violation_id == Violation.violation_id)
+        .where(Violation.plate == plate_number)
+        .order_by(Violation.occurred_at.desc())
+    ).all()
+    return [(violation, decision) for violation, decision in rows if status == "all" or _status(decision) != "paid"]
+
+
+def _cost(violation: Violation, decision: Decision | None, now: datetime) -> Penalty:
+    """What an offence costs today; nothing is added to the fine before it is decided."""
+    return Penalty(violation.fine, ZERO) if decision is None else penalty(violation, decision, now)
 
 
 def _find_decision(session: Session, here: Here, decision_number: str) -> tuple[Decision, Violation]:

@@ -7,19 +7,29 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sandbox.services.traffic.tables import Decision, Violation
+from sandbox.services.traffic.proofs import ENGINE_CHARACTERS
+from sandbox.services.traffic.tables import Decision, EngineNumber, Violation
 from sandbox.tables import Vehicle
 
 
 def samples(session: Session, city: str) -> dict[str, Any]:
-    """A plate and a decision number of each kind."""
+    """A plate of each kind with the end of its engine number, and a decision number of each kind."""
     plates = _plates(session, city)
+    ends = {kind: engine_end(session, plate) if plate else None for kind, plate in plates.items()}
     caught = plates["camera_unconfirmed"]
+    say = f"{caught} 有没有违章，发动机号后六位 {ends['camera_unconfirmed']}" if caught else None
     return {
         "plates": plates,
+        "engine_numbers": ends,
         "decision_numbers": _decision_numbers(session, city),
-        "say": {"traffic": f"{caught} 有没有违章" if caught else None},
+        "say": {"traffic": say},
     }
+
+
+def engine_end(session: Session, plate: str) -> str | None:
+    """The last six characters of a vehicle's engine number; None where the service has not been grown in the city."""
+    known = session.get(EngineNumber, plate)
+    return None if known is None else str(known.number[-ENGINE_CHARACTERS:])
 
 
 def _plates(session: Session, city: str) -> dict[str, str | None]:

@@ -9,9 +9,11 @@ from decimal import Decimal
 from sandbox.seeding.growth import Car, Growth
 from sandbox.seeding.land import ROADS
 from sandbox.services.traffic.penalties import penalty
-from sandbox.services.traffic.tables import Decision, Violation
+from sandbox.services.traffic.tables import Decision, EngineNumber, Violation
 
 RECEIPT_SERIES = "20"
+ENGINE_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
+"""Letters of engine numbers here; none that is taken for a digit."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,10 @@ HISTORIES: tuple[tuple[tuple[Behaviour, str], ...], ...] = (
 
 
 def seed(growth: Growth) -> None:
-    """Give every vehicle its history."""
+    """Give every vehicle its engine number and its history."""
     junctions = growth.detail("junctions") or _junctions(growth)
     for index, car in enumerate(growth.register.cars):
+        growth.add(EngineNumber, plate=car.plate, number=_engine_number(growth, car.plate))
         for behaviour, outcome in HISTORIES[index % len(HISTORIES)]:
             _happen(growth, car, behaviour, outcome, junctions)
 
@@ -89,6 +92,15 @@ def _happen(growth: Growth, car: Car, behaviour: Behaviour, outcome: str, juncti
         decision.paid_amount = penalty(violation, decision, decision.paid_at).total
         decision.receipt_number = growth.receipt(decision.paid_at, RECEIPT_SERIES)
     growth.add(Decision, **_columns(decision))
+
+
+def _engine_number(growth: Growth, plate: str) -> str:
+    """A maker's letters and a serial of six, in every third of which a letter stands."""
+    rng = growth.stream("engine", plate)
+    serial = f"{rng.randrange(10**6):06d}"
+    if rng.randrange(3) == 0:
+        serial = rng.choice(ENGINE_LETTERS) + serial[1:]
+    return "".join(rng.choices(ENGINE_LETTERS, k=2)) + str(rng.randrange(10)) + serial
 
 
 def _columns(row: Violation | Decision) -> dict[str, object]:

@@ -9,6 +9,35 @@ from sandbox.payable import Payable
 from sandbox.tables import Base
 
 
+class EngineNumber(Base):
+    """The engine number of a vehicle, as it stands in the driving permit; its last six characters are a proof."""
+
+    __tablename__ = "engine_numbers"
+    plate = Column(ForeignKey("vehicles.plate"), primary_key=True)
+    number = Column(String(20), nullable=False)
+
+
+class WrongProof(Base):
+    """A proof for a vehicle that was none, and when."""
+
+    __tablename__ = "wrong_proofs"
+    id = Column(Integer, primary_key=True)
+    plate = Column(ForeignKey("vehicles.plate"), nullable=False, index=True)
+    at = Column(UtcMoment, nullable=False)
+
+
+class ViewingPass(Base):
+    """What was given to who had proved, so that the proof itself need not be kept: good for one vehicle and a while.
+
+    Of the pass only a digest is kept.
+    """
+
+    __tablename__ = "viewing_passes"
+    digest = Column(String(64), primary_key=True)
+    plate = Column(ForeignKey("vehicles.plate"), nullable=False)
+    expires_at = Column(UtcMoment, nullable=False)
+
+
 class Violation(Base):
     """A traffic offence; unconfirmed while it has no decision."""
 

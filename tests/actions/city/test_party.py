@@ -19,7 +19,7 @@ from actions.city.party import Request
 from actions.city.tokens import Credentials
 from actions.conversation.turn import Turn
 from actions.services.hospital import booked
-from actions.services.traffic import violations
+from actions.services.traffic.proof import violations
 from city_api.directory import CityServices, IdentityVerification
 from city_api.payments import Receipt
 from city_api.utility_bills import Bills
@@ -330,12 +330,12 @@ async def test_nothing_personal_in_any_log_line(
         api.route(path__startswith="/cities").respond(status, json={"code": "x", "message": json.dumps(answer)})
         for call in (
             city.get("bills", *("utilities", "water", "accounts", "3301234567", "bills"), answer=Bills),
-            violations(city, "浙A12345", "open"),
+            violations(city, "浙A12345", "open", engine_number="AB1234"),
             booked(city, patient),
         ):
             with pytest.raises(Exception) as caught:  # noqa: PT011
                 await call
             caplog.handler.format(logging.makeLogRecord({"msg": "raised", "exc_info": caught._excinfo}))
     written = caplog.text + "".join(capsys.readouterr()) + repr(caught.value)
-    for personal in ("3301234567", "A12345", "110101199003077475", "张三"):
+    for personal in ("3301234567", "A12345", "AB1234", "110101199003077475", "张三"):
         assert personal not in written

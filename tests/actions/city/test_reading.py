@@ -38,6 +38,8 @@ ERRORS = [
     (422, {"code": "invalid_id_number"}, errors.Invalid, "invalid_id_number"),
     (422, {"detail": []}, errors.Invalid, "invalid_request"),
     (429, {}, errors.Unavailable, "too_many_requests"),
+    (429, {"code": "too_many_requests"}, errors.Unavailable, "too_many_requests"),
+    (429, {"code": "too_many_wrong_proofs"}, errors.TooManyTries, "too_many_wrong_proofs"),
     (302, None, errors.Unavailable, "unexpected_answer"),
     (500, {"code": "internal"}, errors.Unavailable, "internal"),
     (500, ["not", "a", "body"], errors.Unavailable, "unavailable"),

@@ -3,7 +3,7 @@
 import pytest
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation.answers_in_words import name_said, number_said, place_said
+from actions.conversation.answers_in_words import form_said, name_said, number_said, place_said
 from actions.conversation.turn import Turn
 from tests.actions.conversation.trackers import heard
 
@@ -66,3 +66,31 @@ def test_a_number(text, entities, digits):
 def test_only_what_is_a_number_is_said_in_digits():
     assert number_said(said("3301234567"), "bill_type") is None
     assert number_said(said("3301234567"), "person_name") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "value"),
+    [
+        ("", (), None),
+        ("我没有", (), None),
+        ("ABCDEF", (), None),
+        ("12345", (), None),
+        ("123456或者654321", (), None),
+        ("13812345678", (("phone", "13812345678"),), None),
+        ("330103198810030015", (("id_number", "330103198810030015"),), None),
+        ("浙A12345", (("plate_number", "浙A12345"),), None),
+        ("/inform 123456", (), None),
+        ("123456", (("account_number", "123456"),), "123456"),
+        ("a12345", (), "A12345"),
+        ("是 123-456 啦", (), "123456"),
+        ("１２３４５６", (), "123456"),
+        ("LJ465Q1234567", (), "LJ465Q1234567"),
+    ],
+)
+def test_a_value_that_is_known_by_its_form(text, entities, value):
+    assert form_said(said(text, *entities), "engine_number") == value
+
+
+def test_only_what_is_known_by_its_form_is_looked_for():
+    assert form_said(said("123456"), "account_number") is None
+    assert form_said(said("123456"), "no_entity") is None

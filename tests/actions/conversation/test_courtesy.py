@@ -4,7 +4,7 @@ import pytest
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation.courtesy import AnswerOutOfScope, FollowYes, OfferChoices, TakeNote
-from actions.services.traffic import QueryTrafficViolation
+from actions.services.traffic import QueryTrafficViolation, QueryViolationDetails
 from actions.services.utility_bills import QueryUtilityBill
 from tests.actions.conversation.trackers import heard, said, slots_set
 
@@ -22,6 +22,43 @@ async def test_what_is_told_outside_a_task_is_noted_and_offered():
     events, dispatcher = await run(TakeNote, heard("inform", "浙A12345", ("plate_number", "浙A12345")))
     assert said(dispatcher) == ["utter_what_to_do_with_it"]
     assert slots_set(events)["noted"] == {"plate_number": "浙A12345"}
+
+
+AWAITING = {
+    "intent": QueryViolationDetails.intent,
+    "slots": {"plate_number": "浙A12345"},
+    "awaits": ["engine_number", "person_name", "id_number"],
+}
+
+
+@pytest.mark.parametrize("action", [TakeNote, OfferChoices, AnswerOutOfScope])
+@pytest.mark.parametrize(
+    ("text", "entities", "slots"),
+    [
+        ("发动机号后六位A12345", [("engine_number", "A12345")], {"engine_number": "A12345"}),
+        ("123456", [("account_number", "123456")], {"engine_number": "123456"}),
+        ("我叫王小明", [("person_name", "王小明")], {"person_name": "王小明"}),
+    ],
+)
+async def test_what_an_offer_asked_to_be_told_starts_it(action, text, entities, slots):
+    events, dispatcher = await run(action, heard("inform", text, *entities, slots={"follow_up": AWAITING}))
+    assert said(dispatcher) == []
+    assert events[-1]["name"] == QueryViolationDetails.form()
+    assert {"plate_number": "浙A12345", **slots}.items() <= slots_set(events).items()
+
+
+async def test_what_was_not_asked_for_starts_no_offer():
+    events, dispatcher = await run(
+        TakeNote, heard("inform", "3301234567", slots={"follow_up": {**AWAITING, "awaits": []}})
+    )
+    assert said(dispatcher) == ["utter_ask_task"]
+    assert events[-1].get("name") != QueryViolationDetails.form()
+
+
+async def test_a_secret_is_not_noted():
+    events, dispatcher = await run(TakeNote, heard("inform", "发动机号A12345", ("engine_number", "A12345")))
+    assert said(dispatcher) == ["utter_ask_task"]
+    assert "A12345" not in str(events) + str(dispatcher.messages)
 
 
 async def test_who_somebody_is_is_noted_though_it_starts_nothing():

@@ -11,6 +11,7 @@ from actions.city import (
     NotConnected,
     NotFound,
     Refused,
+    TooManyTries,
     Unavailable,
 )
 from actions.conversation.errors import explain
@@ -26,6 +27,8 @@ from tests.actions.conversation.trackers import heard, said
         (NotConnected(), "utter_service_not_connected", False),
         (IdentityMismatch(), "utter_identity_mismatch", False),
         (Refused("x"), "utter_city_refused", False),
+        (TooManyTries("x", 61), "utter_city_too_many", False),
+        (TooManyTries("x"), "utter_city_too_many", False),
         (Invalid("x"), "utter_city_refused", False),
         (NotFound("x"), "utter_city_refused", False),
         (Conflict("x"), "utter_city_refused", False),
@@ -35,4 +38,6 @@ def test_what_is_said(error, response, tried_again):
     dispatcher = CollectingDispatcher()
     explain(Turn(dispatcher, heard("inform", "")), error, again="/pay")
     assert said(dispatcher) == [response]
+    if isinstance(error, TooManyTries):
+        assert dispatcher.messages[0]["wait"] == ("2 分钟" if error.retry_after else "一会儿")
     assert [button["title"] for button in dispatcher.messages[0]["buttons"]] == (["再试一次"] if tried_again else [])

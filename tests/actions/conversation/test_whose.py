@@ -35,10 +35,22 @@ def test_nothing_of_ones_own_goes_along_to_somebody_else(group):
         noted={"account_number": "3301000001", "bill_type": "water"},
         bill_type="water",
         known_resident=True,
+        engine_number="A12345",
+        plate_passes={"330100/浙A12345": "p"},
         **OWN,
     )
     keep_apart(now)
-    gone = ("account_number", "person_name", "id_number", "confirmation", "quote", "follow_up", *OWN)
+    gone = (
+        "engine_number",
+        "plate_passes",
+        "account_number",
+        "person_name",
+        "id_number",
+        "confirmation",
+        "quote",
+        "follow_up",
+        *OWN,
+    )
     assert [now.slot(slot) for slot in gone] == [None] * len(gone)
     assert now.slot("noted") == {"bill_type": "water"}
     assert now.slot("bill_type") == "water"

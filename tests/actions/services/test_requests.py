@@ -18,11 +18,12 @@ from actions.conversation.turn import Turn
 from actions.payments import Settlers
 from actions.services.credit import QueryCreditScore
 from actions.services.hospital import EndBooking, EndCancellation, booked, free_days, free_slots, hospitals
-from actions.services.traffic import PayTrafficFine, QueryTrafficViolation, violations
+from actions.services.traffic import PayTrafficFine, QueryTrafficViolation
+from actions.services.traffic.proof import open_violations
 from actions.services.utility_bills import PayUtilityBill, QueryUtilityBill
 from city_api.hospital import Appointment, Hospital, Slot
 from city_api.payments import Receipt
-from city_api.traffic import Violations
+from city_api.traffic import OpenViolations
 from tests.actions.conversation.trackers import heard, said, sign, slots_set
 
 CITY = "330100"
@@ -46,6 +47,7 @@ BILLS = {
         }
     ],
 }
+OPEN_VIOLATIONS = {"plate_number": PLATE, "count": 1, "late_fees": "0.00", "total": "200.00"}
 VIOLATIONS = {
     "plate_number": PLATE,
     "vehicle_kind": "小型汽车",
@@ -64,6 +66,8 @@ VIOLATIONS = {
             "decision_number": None,
         }
     ],
+    "viewing_pass": "p",
+    "pass_until": "2026-11-24T11:00:00+08:00",
 }
 DECISION = {
     "decision_number": "330100443641619",
@@ -141,11 +145,11 @@ def at(cities: Cities) -> Any:
 
 READS: list[tuple[Call, str, dict[str, str], dict[str, Any], type]] = [
     (
-        lambda c: violations(c.at(CITY, "traffic"), PLATE, "open"),
+        lambda c: open_violations(c.at(CITY, "traffic"), PLATE),
         f"/cities/{CITY}/traffic/vehicles/%E6%B5%99A12345/violations",
-        {"status": "open"},
-        VIOLATIONS,
-        Violations,
+        {},
+        OPEN_VIOLATIONS,
+        OpenViolations,
     ),
     (lambda c: hospitals(at(c)), f"/cities/{CITY}/hospitals", {}, HOSPITALS, list),
     (
@@ -200,11 +204,11 @@ TASKS: list[tuple[type[Any], tuple[tuple[str, str], ...], str, dict[str, str], d
         PayTrafficFine,
         (("plate_number", PLATE),),
         VIOLATIONS_PATH,
-        {"status": "open"},
-        VIOLATIONS,
-        "person_name",
+        {},
+        OPEN_VIOLATIONS,
+        "engine_number",
     ),
-    (QueryTrafficViolation, (("plate_number", PLATE),), VIOLATIONS_PATH, {"status": "all"}, VIOLATIONS, None),
+    (QueryTrafficViolation, (("plate_number", PLATE),), VIOLATIONS_PATH, {}, OPEN_VIOLATIONS, None),
     (
         PayTrafficFine,
         (("decision_number", "330100443641619"),),
@@ -232,6 +236,18 @@ async def test_what_a_task_looks_up(
     (request,) = [call.request for call in route.calls]
     assert dict(request.url.params) == params
     assert slots["requested_slot"] == asked
+
+
+@pytest.mark.parametrize("form", [QueryTrafficViolation, PayTrafficFine])
+async def test_a_proof_stands_in_the_body_and_in_no_address(
+    api: respx.MockRouter, cities: Cities, form: type[Any]
+) -> None:
+    route = api.post(f"{VIOLATIONS_PATH}/search").respond(json=VIOLATIONS)
+    await task(form, ("plate_number", PLATE), ("engine_number", "A12345"))
+    (request,) = [call.request for call in route.calls]
+    status = "all" if form is QueryTrafficViolation else "open"
+    assert json.loads(request.content) == {"status": status, "engine_number": "A12345"}
+    assert "A12345" not in request.url.raw_path.decode().replace("%E6%B5%99A12345", "")
 
 
 CONFIRMED = {"key": "k", "offers": [{"violation_id": "V1"}]}

@@ -54,6 +54,11 @@ entities:
     title: 证号
     form: 'ZK\d{6}'
     reader: pattern
+  chip:
+    title: 芯片号
+    form: '[A-Z\d]{6}'
+    reader: pattern
+    said_beside: [芯片]
 topics:
   bus: [公交卡, 一卡通, 坐公交]
 """
@@ -94,6 +99,10 @@ def config(tmp_path: Path) -> dict[str, Any]:
         ("机场专线票", []),
         ("证号zk123456", [("permit", "ZK123456")]),
         ("azk123456", []),
+        ("ab1234", []),
+        ("芯片号ab1234", [("chip", "AB1234")]),
+        ("AB1234是芯片", [("chip", "AB1234")]),
+        ("芯片说过了，另外还有一件事要问，ab1234", []),
         ("zk1234567", []),
     ],
 )

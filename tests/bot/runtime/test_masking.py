@@ -36,6 +36,8 @@ from bot.runtime.masking import mask
         ("号.3301234567", "3301234567"),
         ("2026-11-24 3301234567", "3301234567"),
         ("1３8００138000", "138000"),
+        ("发动机号后六位A12345", "A12345"),
+        ("Received user message '8a1B23'", "8a1B23"),
     ],
 )
 def test_a_number_is_masked(text: str, secret: str) -> None:

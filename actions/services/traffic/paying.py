@@ -1,8 +1,7 @@
-"""Traffic: a plate's violations and the points left, confirming a camera offence, and paying a fine."""
+"""Paying a fine: of a plate's violation, accepted first where a camera saw it, or by a decision's number."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -10,17 +9,17 @@ from actions.city import CityConnection, Conflict, IdentityMismatch, Invalid, No
 from actions.conversation import signed
 from actions.conversation.outcomes import Outcome
 from actions.conversation.person import person_known
-from actions.conversation.speech import masked_name, spoken_time, yuan
+from actions.conversation.speech import masked_name, yuan
 from actions.conversation.steps import AskSlot
-from actions.conversation.task import Task, picked
-from actions.conversation.turn import Turn, payload
+from actions.conversation.task import picked
+from actions.conversation.turn import Turn
 from actions.ledger import Order
 from actions.payments import settles
+from actions.services.traffic.proof import AboutAPlate, NotShown, proof_of, slot_of_proof
+from actions.services.traffic.wording import fine, offer
 from city_api.payments import Receipt
-from city_api.traffic import Decision, Violation, Violations
+from city_api.traffic import Decision
 
-STATUS_NAMES = {"unconfirmed": "未处理", "decided": "已处理、未缴款", "paid": "已缴款"}
-MOST_VIOLATIONS_READ_OUT = 6
 REFUSALS = {
     "no_driving_licence": "utter_no_driving_licence",
     "not_the_drivers_vehicle": "utter_not_the_drivers_vehicle",
@@ -28,46 +27,12 @@ REFUSALS = {
 """What is said where the traffic police will not take an acceptance from this person, by their code."""
 
 
-class QueryTrafficViolation(Task, intent="query_traffic_violation"):
-    """A plate's violations, and the points left on its driver's licence."""
-
-    async def advance(self, turn: Turn) -> None:
-        """Look the plate up and read out what is found."""
-        plate_number = turn.slot("plate_number")
-        if plate_number is None:
-            return
-        try:
-            answer = await violations(self.city(turn), plate_number, "all")
-        except NotFound:
-            turn.say("utter_vehicle_not_found", asked_plate=plate_number)
-            turn.forget("plate_number")
-            return
-        open_ones = [violation for violation in answer.violations if violation.status != "paid"]
-        points = {"points_left": answer.driver.points_left, "points_total": answer.driver.points_total}
-        if open_ones:
-            turn.set("follow_up", {"intent": "pay_traffic_fine", "slots": {"plate_number": plate_number}})
-            unconfirmed = [violation for violation in open_ones if violation.status == "unconfirmed"]
-            points_to_come = spoken_points(sum(violation.points for violation in unconfirmed))
-            turn.offer(
-                "utter_violations_found",
-                [("处理并缴款", payload("pay_traffic_fine", plate_number=plate_number))],
-                asked_plate=plate_number,
-                count=len(open_ones),
-                lines=violation_lines(open_ones),
-                fines=yuan(sum((violation.fine for violation in open_ones), Decimal(0))),
-                points=f"，未处理的处理后{points_to_come}" if unconfirmed else "",
-                **points,
-            )
-        else:
-            turn.say("utter_no_violations", asked_plate=plate_number, **points)
-        self.finish(turn, Outcome.TOLD if open_ones else Outcome.NOTHING_OWED)
-
-
-class PayTrafficFine(Task, intent="pay_traffic_fine"):
+class PayTrafficFine(AboutAPlate, intent="pay_traffic_fine"):
     """Pay a fine: of a plate's violation, accepted first by its driver where a camera saw it, or by a decision's number.
 
-    Anybody may pay what has been decided. To accept an offence takes points off a licence and cannot be undone, so its
-    driver says who they are, and the traffic police check licence and owner.
+    Anybody may pay what has been decided, by its number; to choose from what a plate has, something must be proved. To
+    accept an offence takes points off a licence and cannot be undone, so its driver says who they are, and the traffic
+    police check licence and owner.
     """
 
     @classmethod
@@ -92,7 +57,9 @@ class PayTrafficFine(Task, intent="pay_traffic_fine"):
         violation = picked(turn, "violation_choice")
         if turn.slot("decision_number") is not None or (violation is not None and violation["decision_number"]):
             required = ["confirmation"]
-        return super().next_slot(turn, required)
+        elif turn.slot("plate_number") is not None and "basis" not in (turn.slot("quote") or {}):
+            return slot_of_proof(turn)
+        return super().next_slot(turn, [slot for slot in required if slot != "engine_number"])
 
     async def advance(self, turn: Turn) -> None:
         """From plate to violation, from violation to decision, from decision to the sentence that asks for a yes."""
@@ -118,11 +85,11 @@ class PayTrafficFine(Task, intent="pay_traffic_fine"):
         if quote.get("basis") == basis:
             return True
         turn.forget(*self.yes_no, *self.choices, "quote")
+        if proof_of(turn) is None and not await self.something_owed(turn):
+            return False
         try:
-            answer = await violations(self.city(turn), turn.slot("plate_number"), "open")
-        except NotFound:
-            turn.say("utter_vehicle_not_found", asked_plate=turn.slot("plate_number"))
-            turn.forget("plate_number")
+            answer = await self.particulars(turn, "open")
+        except NotShown:
             return False
         if not answer.violations:
             turn.say("utter_no_fines", asked_plate=turn.slot("plate_number"))
@@ -132,6 +99,18 @@ class PayTrafficFine(Task, intent="pay_traffic_fine"):
         turn.set("quote", {"basis": basis, "offers": offers, "key": str(uuid4())})
         if len(offers) == 1:
             turn.set("violation_choice", "1")
+        return True
+
+    async def something_owed(self, turn: Turn) -> bool:
+        """Whether the plate owes anything: nobody need prove anything to be told that it does not."""
+        answer = await self.counted(turn)
+        if answer is None:
+            return False
+        if answer.count == 0:
+            turn.say("utter_no_fines", asked_plate=turn.slot("plate_number"))
+            self.finish(turn, Outcome.NOTHING_OWED)
+            return False
+        turn.set("quote", {"owed": {"count": answer.count, "total": yuan(answer.total)}})
         return True
 
     async def settle_offence(self, turn: Turn, violation: dict[str, Any]) -> None:
@@ -222,12 +201,6 @@ class PayTrafficFine(Task, intent="pay_traffic_fine"):
         turn.set("quote", {**quote, "fine": fine(decision)})
 
 
-async def violations(city: CityConnection, plate_number: str, status: str) -> Violations:
-    """A vehicle's violations, `open` ones or `all`, and the points left on the licence."""
-    parts = ("traffic", "vehicles", plate_number, "violations")
-    return await city.get("violations", *parts, answer=Violations, status=status)
-
-
 @settles("traffic_fine", refused=("decision_already_paid", "decision_not_found", "amount_mismatch"))
 async def settle_fine(city: CityConnection, order: Order) -> Receipt:
     """Tell the traffic police that a fine has been paid."""
@@ -240,33 +213,19 @@ async def settle_fine(city: CityConnection, order: Order) -> Receipt:
     )
 
 
-def offer(violation: Violation) -> dict[str, Any]:
-    """What the form keeps of a violation until one is chosen."""
-    return {
-        "counter": "条",
-        "violation_id": violation.violation_id,
-        "decision_number": violation.decision_number,
-        "camera": violation.camera,
-        "points": spoken_points(violation.points),
-        "line": violation_line(violation),
-        "keys": [violation.place, violation.behaviour, f"{yuan(violation.fine)}", f"{violation.fine.normalize():f}块"],
-        "price": yuan(violation.fine),
-        "time": violation.occurred_at.isoformat(),
-    }
+class AskProof(AskSlot):
+    """There is something to pay: ask for a proof before it is read out."""
 
+    task = PayTrafficFine
+    slot = "engine_number"
 
-def fine(decision: Decision) -> dict[str, Any]:
-    """What is read out of a decision and, after a yes, paid: exactly this."""
-    late = f"（含加处罚款 {yuan(decision.late_fee)} 元）" if decision.late_fee else ""
-    return {
-        "biller_code": "traffic-police",
-        "payee": decision.payee,
-        "account": decision.decision_number,
-        "bill_reference": decision.decision_number,
-        "amount": yuan(decision.total),
-        "subject": "交通罚款",
-        "line": f"{decision.plate_number_masked}，{decision.behaviour}{late}",
-    }
+    async def ask(self, turn: Turn) -> None:
+        """Say how much it is in all, where that has just been asked, and what proves that it may be told."""
+        owed = (turn.slot("quote") or {}).get("owed")
+        if owed is None:
+            turn.say("utter_ask_proof", asked_plate=turn.slot("plate_number"))
+        else:
+            turn.say("utter_ask_proof_to_pay", asked_plate=turn.slot("plate_number"), **owed)
 
 
 class AskDriver(AskSlot):
@@ -298,25 +257,3 @@ class AskOffenceConfirmation(AskSlot):
 def driver(turn: Turn) -> str:
     """Who is to accept the offence, as it is read back: 王*."""
     return masked_name(turn.slot("person_name"))
-
-
-def violation_lines(violations: list[Violation]) -> str:
-    """Violations as residents read them, numbered, the latest first, at most six."""
-    shown = violations[:MOST_VIOLATIONS_READ_OUT]
-    lines = [f"{number}. {violation_line(violation)}" for number, violation in enumerate(shown, start=1)]
-    if len(violations) > len(shown):
-        lines.append(f"……另有 {len(violations) - len(shown)} 条")
-    return "\n".join(lines)
-
-
-def violation_line(violation: Violation) -> str:
-    """One violation: time, place, behaviour, fine, points, and whether it is handled."""
-    return (
-        f"{spoken_time(violation.occurred_at)} {violation.place}，{violation.behaviour}，"
-        f"罚款 {yuan(violation.fine)} 元，{spoken_points(violation.points)}（{STATUS_NAMES[violation.status]}）"
-    )
-
-
-def spoken_points(points: int) -> str:
-    """Points as residents read them: 记 6 分, or 不记分."""
-    return f"记 {points} 分" if points else "不记分"
