@@ -312,6 +312,8 @@ class Task(FormValidationAction, ABC):
         if turn.intent == self.intent and turn.requested is None:
             found = {**{slot: noted[slot] for slot in self.hears if slot in noted}, **found}
             found |= self.number_meant(turn, found)
+        # What can be read in several ways is asked for, also where it was known before: 改约周三还是周四.
+        found.update({slot: None for slot in self.hears if slot not in found and turn.readings(slot)})
         found.update(self.answered(turn, found))
         return found
 

@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from bot.nlu.asides import WHEN
+from bot.nlu.city_roles import PASSING
 from bot.nlu.entities import EntityFinder
 from bot.nlu.found import Found
 from bot.nlu.gazetteer_files import read_gazetteers
@@ -53,10 +55,10 @@ def read_table(path: Path) -> list[Row]:
 
 
 def heard(found: Iterable[Found]) -> dict[str, set[str]]:
-    """Give what was found: entity → its values, with every candidate."""
+    """Give what was found: entity → its values, with every candidate. A day said in passing is not the one that is meant."""
     values: dict[str, set[str]] = {}
     for one in found:
-        if one.entity not in NOT_COUNTED:
+        if one.entity not in NOT_COUNTED and not (one.entity in WHEN and one.role == PASSING):
             values.setdefault(one.entity, set()).update({one.value, *one.candidates})
     return values
 
