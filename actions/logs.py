@@ -17,6 +17,8 @@ import structlog
 from structlog.typing import EventDict, Processor
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
+NAMES_END = "津京北西古宁林江海苏徽建东南川州庆藏肃夏疆省市区"
+"""How the provinces' whole names end, with which people begin a plate too: 浙江A12345, 广东省B12345."""
 HIDDEN = "***"
 NAME_KEYS = frozenset({"name", "person_name", "patient_name", "holder_name", "patient", "姓名"})
 # Numbers that name one process, request or moment and nobody: masking them would only make lines useless.
@@ -25,8 +27,8 @@ PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "seconds", "port"})
 # Digits in any script, with single blanks or hyphens between them as people write them; the X of an ID number too.
 _DIGITS = r"\d(?:[ \u00a0\u3000\-]?\d){5,}[Xx]?"
 _MOMENT = r"(?<!\d)20\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?)?(?![\d-])"
-_PROVINCE = rf"(?:[{PROVINCES}]|\\u[0-9a-fA-F]{{4}}|(?:%[0-9a-fA-F]{{2}}){{3}}|(?:\\x[0-9a-fA-F]{{2}}){{3}})"
-_PLATE = rf"{_PROVINCE}[ ]?[A-Za-zＡ-Ｚａ-ｚ](?:[ .·•\-]|%20)?[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{{4,6}}[挂学警港澳领使]?"
+_PROVINCE = rf"(?:[{PROVINCES}{NAMES_END}]|\\u[0-9a-fA-F]{{4}}|(?:%[0-9a-fA-F]{{2}}){{3}}|(?:\\x[0-9a-fA-F]{{2}}){{3}})"
+_PLATE = rf"{_PROVINCE}[ ]?[A-Za-zＡ-Ｚａ-ｚ](?:[ .·•\-,，点]|%20)?[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{{4,6}}[挂学警港澳领使]?"
 _NAMED = (
     r"(?P<key>[\"']?(?:person_name|patient_name|holder_name|\bname|姓名)[\"']?\s*[:=：]\s*[\"']?)[\u4e00-\u9fff·]{2,}"
 )

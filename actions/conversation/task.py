@@ -328,6 +328,8 @@ class Task(Action, ABC):
         if subjects:
             numbers = services().numbers(self.intent)
             found = {slot: value for slot, value in found.items() if slot not in numbers} | subjects[0].slots
+        # What can be read in several ways is asked for, also where it was known before: 改约周三还是周四.
+        found.update({slot: None for slot in self.hears if slot not in found and turn.readings(slot)})
         found.update(self.answered(turn, found))
         return found
 

@@ -24,7 +24,10 @@ _PREAMBLE = frozenset({ACTION_LISTEN_NAME, "action_extract_slots", "action_leave
 
 _PLACEHOLDER = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
 PASSING = "passing"
-"""The role of a city that is named but not meant: 我在北京出差，帮家里交水费."""
+"""The role of a city or a day that is named but not meant: 我在北京出差，帮家里交水费; 挂内科，我孙子昨天来电话了."""
+DOUBTED = "doubted"
+"""The role of a day that the weekday beside it contradicts."""
+DATE = "date"
 
 
 @dataclass
@@ -136,10 +139,11 @@ class Turn:
     def values(self, entity: str) -> list[str]:
         """All values of `entity` in the latest message that are in its normal form, each once, in the order said.
 
-        A plate that can be read two ways is none of them until the resident has said which.
+        A plate or a day that can be read two ways is none of them until the resident has said which, and neither is a day
+        that is told of something else.
         """
         unsettled = self.readings(entity)
-        said = (str(found["value"]) for found in self.entities if found["entity"] == entity)
+        said = (str(found["value"]) for found in self._said_of(entity))
         said = (value for value in said if value not in unsettled)
         return [value for value in dict.fromkeys(said) if fits(entity, value)]
 
@@ -149,16 +153,30 @@ class Turn:
         return values[-1] if values else None
 
     def readings(self, entity: str) -> list[str]:
-        """The plates that the latest message may mean where it can be read in several ways: 浙AH3390 1.
+        """What the latest message may mean where it can be read in several ways: the plate 浙AH3390 1, the day 周三还是周四.
 
-        Of a city or a name that is read in two ways its own code asks, or takes the likeliest.
+        Of a city or a name that is read in two ways its own code asks, or takes the likeliest. Of several plates each is one.
         """
         declared = services().entities().get(entity)
-        if declared is None or declared.reader != "plate":
+        is_plate = declared is not None and declared.reader == "plate"
+        if not is_plate and entity != DATE:
             return []
-        several = [found.get("candidates") or [] for found in self.entities if found["entity"] == entity]
-        values = [str(value) for candidates in several if len(candidates) > 1 for value in candidates]
+        several = [found.get("candidates") or [] for found in self._said_of(entity)]
+        if entity == DATE:
+            further = self.further_requests()
+            days = [one for one in self._said_of(DATE) if not any(_inside(one, request) for request in further)]
+            several = [[value for one in days for value in (one["value"], *(one.get("candidates") or []))]]
+        values = [str(value) for candidates in several if len(set(candidates)) > 1 for value in candidates]
         return [value for value in dict.fromkeys(values) if fits(entity, value)]
+
+    def is_contradicted(self, entity: str) -> bool:
+        """Whether something in the latest message contradicts the value that it gives: 12月5号周日, where that is a Saturday."""
+        return any(found.get("role") == DOUBTED for found in self._said_of(entity))
+
+    def _said_of(self, entity: str) -> list[dict[str, Any]]:
+        """What the latest message says of an entity; a day or a part of it that is told in passing is left out."""
+        passing = PASSING if entity in (DATE, "period") else None
+        return [found for found in self.entities if found["entity"] == entity and (found.get("role") or "") != passing]
 
     def cities_meant(self) -> list[dict[str, Any]]:
         """The city entities that the first request of the message is about, in the order said.

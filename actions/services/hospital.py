@@ -244,13 +244,19 @@ class AskDepartment(AskSlot):
 
 
 class AskDate(AskSlot):
-    """Ask for the day, those with free places as buttons."""
+    """Ask for the day, those with free places as buttons; of several that were just named, which."""
 
     task = BookHospitalAppointment
     slot = "date"
 
     async def ask(self, turn: Turn) -> None:
-        """Offer the days that have places; with the city out of reach the question stands alone."""
+        """Offer the days that were named, else those that have places; with the city out of reach the question stands alone."""
+        named = turn.readings("date") if turn.just_heard(self.task.form()) else []
+        if named:
+            offered = [(spoken_day(day), payload("inform", date=day)) for day in named[:DAYS_OFFERED]]
+            response = "utter_date_contradicted" if turn.is_contradicted("date") else "utter_which_date"
+            turn.offer(response, offered, asked_day=spoken_day(named[0]))
+            return
         try:
             days = await free_days(self.task.city(turn), turn.slot("department"))
         except CityError:

@@ -1,34 +1,33 @@
-"""Sums of money in a message: ￥1,234.50, 三百二十块五, 五十块钱, 充一百二. A bare number is no sum."""
+"""Sums of money in a message: ￥1,234.50, 三百二十块五, 五十块钱, 充一百二, 1万2. A bare number is no sum, nor is 几十块 or 100美元."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.nlu.found import Found
 from bot.nlu.numerals import CHARS, DIGITS, is_shortened, parse_count
+from bot.nlu.short_names import any_of
 
-_ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,9})(?:\.\d{1,4})?(?:[百千万](?:[1-9]\d?)?)?"
+_SCALES = {"百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000}
+_UNIT = "[百千万kw]"
+# 1,234.50, 1 000, .5, and with units: 3百, 1.2万, 3千2, 1万5千, 1万零5百.
+_ARABIC = rf"(?:[1-9]\d{{0,2}}(?:,\d{{3}}){{1,3}}|\d{{1,9}}|(?=\.\d))(?:\.\d{{1,4}})?(?:{_UNIT}(?:零?\d{{1,3}}(?:[百千](?:零?\d{{1,2}})?)?)?)?"
 _CHINESE = rf"[{CHARS}]{{1,14}}(?:点[{CHARS}]{{1,4}})?"
 _NUMBER = rf"(?:{_ARABIC}|{_CHINESE})"
+# 几十块, 百八十块, 上千块 say about how much; a number that is part of another or of a version is none.
+_BEGINS = rf"(?<![\d.几数{CHARS}])(?![百千万])"
 _DIGIT = rf"[\d{''.join(DIGITS)}]"
-
-_YUAN = r"(?:元(?![旦宵素件])|块(?!(?:电|水|气|燃气|煤气|手)?表|地|肉|布|玻璃|砖|屏|豆腐|蛋糕)|圆|rmb|人民币|大洋)"
-_WITH_UNIT = re.compile(
-    rf"(?<![\d.])(?P<whole>{_NUMBER}) ?(?:{_YUAN})钱?"
-    rf"(?:(?P<jiao>{_DIGIT}) ?[毛角](?:钱|(?P<fen>{_DIGIT})分?)?"
-    rf"|零(?P<fen_only>{_DIGIT})分?|(?P<tail>{_DIGIT}{{1,2}})(?![\d个号月日天笔度吨方年次点户.]))?(?:整|钱|人民币)?"
-)
-_WITH_SIGN = re.compile(rf"(?:¥|rmb|人民币|\$) ?(?P<whole>{_NUMBER})(?: ?(?:元|块)钱?)?(?:整)?")
-_JIAO = re.compile(rf"(?<![\d.])(?P<jiao>{_DIGIT}) ?[毛角](?:钱|(?P<fen>{_DIGIT})分?)?")
-_FEN = re.compile(rf"(?<![\d.])(?P<fen>\d|{_DIGIT})分钱")
+_JIAO_WORD = r"[毛角](?!落|度|色|质|膜|巾|衣|病|尖)"
+_FORMAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟]")
 
 # After a word of paying a bare number is money, unless it counts or names something else.
 _PAY = r"(?:充值|缴费|缴纳|支付|预存|预缴|[交缴充付存冲还]|金额|总额|数额)"
-_NOT_MONEY = r"(?![\d.,]|[个号月日天笔度吨方立千年次点户岁位%/:\-~]|分|小时|楼|栋|平|kw| ?(?:[a-z]|立方|张|条|项|期|季|把|下|直|起|般|些|并|样|共|定|会|遍|趟|家|边|旦|查|看))"
+_NOT_MONEY = r"(?![\d.,百千万]|[个号月日天笔度吨方立千年次点户岁位%/:\-~]|分|刻|小时|楼|栋|平|kw| ?(?:[a-z]|立方|张|条|项|期|季|把|下|直|起|般|些|并|样|共|定|会|遍|趟|家|边|旦|查|看))"
+_PAID = rf"\d{{1,5}}(?:\.\d{{1,2}})?(?:{_UNIT}\d?)?(?![a-z])|[{CHARS}]{{1,10}}(?:点[{CHARS}]{{1,2}})?"
 # Digits in groups, eight or more in all (5120 9934 07), are an account, and so is what money is put into (充到, 交进).
 _NOT_GROUPED = r"(?!(?<!\d)\d{2,6}(?:[ \-]{1,2}\d{2,6}){2,}(?!\d)|(?<!\d)\d{4,6}[ \-]{1,2}\d{4,6}(?!\d))"
 _AFTER_PAY = re.compile(
-    rf"{_PAY}[^\d,，。;；:：!?第号到进入往{CHARS}]{{0,5}}[:： ]?{_NOT_GROUPED}(?P<whole>\d{{1,5}}(?:\.\d{{1,2}})?|[{CHARS}]{{1,10}}){_NOT_MONEY}"
+    rf"{_PAY}[^\d,，。;；:：!?第号到进入往几数{CHARS}]{{0,5}}[:： ]?{_NOT_GROUPED}(?![百千万])(?P<whole>{_PAID}){_NOT_MONEY}"
 )
 # 把一百八充到, 拿200交: between what is taken and what is done with it stands a sum.
 _BEFORE_PAY = re.compile(
@@ -38,28 +37,78 @@ _BEFORE_PAY = re.compile(
 _AFTER_ACCOUNT = re.compile(
     r"[交充缴付存冲打转汇][^,，。;；!?\d]{0,10}(?<!\d)\d{7,13}[ ,，]{1,3}(?P<whole>\d{2,5}(?:\.\d{1,2})?)(?=$|[,，。;；!? 吧])"
 )
-_TOGETHER = re.compile(r"一块(?:儿|[^钱\d零一二两三四五六七八九整,，。!?;； ])")
+# All that is said is a sum where a number says so itself: 一百二, 3千2, 1k, 贰佰, 一百五十点五.
+_ALONE = re.compile(rf"\d{{1,5}}(?:\.\d{{1,2}})?{_UNIT}\d?|[{CHARS}]{{1,14}}(?:点[{CHARS}]{{1,2}})?")
+_AROUND = " ,，。!！?？吧呀啊"
+_LAST_HOUR = 24
+_TOGETHER = re.compile(r"一块(?:儿|[^钱\d零一二两三四五六七八九整半,，。!?;； ])")
 
 
-def find_amounts(text: str) -> Iterator[Found]:
-    """Find sums of money in normalised text; the value is yuan with two places, as text: `320.50`."""
-    for pattern in (_WITH_UNIT, _WITH_SIGN):
-        for match in pattern.finditer(text):
-            if pattern is _WITH_UNIT and _means_together(text, match):
-                continue
-            yield from _found(match)
-    for pattern in (_JIAO, _FEN):
-        for match in pattern.finditer(text):
-            yield from _found(match)
-    for match in (*_AFTER_PAY.finditer(text), *_BEFORE_PAY.finditer(text), *_AFTER_ACCOUNT.finditer(text)):
-        whole = match["whole"]
-        if not whole.isascii() and (len(whole) < 2 or not re.search("[十百千万]", whole)):
-            continue  # 交一下, 付两次
-        yield from _found(match, start=match.start("whole"))
-    if is_shortened(text.strip(" ,。!?吧呀啊")):
-        stripped = text.strip(" ,。!?吧呀啊")
-        start = text.index(stripped)
-        yield Found(start, start + len(stripped), "amount", _yuan(Decimal(parse_count(stripped) or 0)))
+class AmountFinder:
+    """Finds sums of money in yuan.
+
+    Args:
+        words: content of data/gazetteers/money.yml.
+    """
+
+    def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
+        unit = rf"(?:(?:{any_of(words['yuan'])})(?!{any_of(words['not_yuan_before'])}))"
+        self._with_unit = re.compile(
+            rf"{_BEGINS}(?P<whole>{_NUMBER}) ?{unit}钱?"
+            rf"(?:零?(?P<jiao>{_DIGIT}) ?{_JIAO_WORD}(?:钱|零?(?P<fen>{_DIGIT})分?)?"
+            rf"|零(?P<fen_only>{_DIGIT})分?|(?P<half>半)(?![年月天个夜])|(?P<tail>{_DIGIT}{{1,2}})(?![\d个号月日天笔度吨方年次点户.]))?(?:整|钱|人民币)?"
+        )
+        # 1 000元: a blank between thousands, where the unit tells that it is one number.
+        self._with_blanks = re.compile(
+            rf"(?<![\d.,\-])(?<!\d )(?P<whole>[1-9]\d{{0,2}}(?: \d{{3}}){{1,2}}(?:\.\d{{1,2}})?) ?{unit}钱?整?"
+        )
+        self._with_sign = re.compile(rf"(?:¥|rmb|人民币) ?(?P<whole>{_NUMBER})(?: ?(?:元|块)钱?)?(?:整)?")
+        self._jiao = re.compile(rf"(?<![\d.几数])(?P<jiao>{_DIGIT}) ?{_JIAO_WORD}(?:钱|(?P<fen>{_DIGIT})分?)?")
+        self._fen = re.compile(rf"(?<![\d.几])(?P<fen>\d|{_DIGIT})分钱(?!都|也|没|不)")
+        self._foreign = re.compile(
+            rf"(?P<whole>{_NUMBER})[多来]? ?(?:{any_of(words['foreign'])})(?![a-z])|(?:{any_of(words['foreign_signs'])}) ?{_NUMBER}"
+        )
+
+    def find(self, text: str) -> Iterator[Found]:
+        """Find sums in normalised text; the value is yuan with two places, as text: `320.50`.
+
+        Other money is found too, as what is no entity: an empty name, so that nothing else is made of its number.
+        """
+        for match in self._foreign.finditer(text):
+            yield Found(*match.span(), "", "")
+        for pattern in (self._with_blanks, self._with_unit, self._with_sign, self._jiao, self._fen):
+            for match in pattern.finditer(text):
+                if pattern is not self._with_unit or not _means_together(text, match):
+                    yield from _found(match)
+        for match in (*_AFTER_PAY.finditer(text), *_BEFORE_PAY.finditer(text), *_AFTER_ACCOUNT.finditer(text)):
+            if _is_paid(match["whole"]):
+                yield from _found(match, start=match.start("whole"))
+        stripped = text.strip(_AROUND)
+        alone = _ALONE.fullmatch(stripped)
+        value = parse_number(stripped) if alone and _says_itself(stripped) else None
+        if value is not None:
+            start = text.index(stripped)
+            yield Found(start, start + len(stripped), "amount", _yuan(value))
+
+
+def _is_paid(whole: str) -> bool:
+    """Whether a number after a word of paying is a sum: 交一下, 付两次 and 交十点半 are none."""
+    if whole.isascii() or re.search("[百千万]", whole):
+        return True
+    if "点" in whole:
+        return (parse_number(whole) or 0) > _LAST_HOUR
+    return len(whole) >= 2 and "十" in whole
+
+
+def _says_itself(text: str) -> bool:
+    """Whether a number alone is a sum: its last unit is left out, it has a unit of thousands, or it is written as on a cheque."""
+    if text[0] in "百千万":
+        return False
+    if is_shortened(text) or re.search(rf"\d{_UNIT}", text):
+        return True
+    if "点" in text:
+        return (parse_number(text) or 0) > _LAST_HOUR
+    return len(text) >= 2 and bool(_FORMAL.search(text))
 
 
 def _found(match: re.Match[str], start: int | None = None) -> Iterator[Found]:
@@ -74,20 +123,22 @@ def _found(match: re.Match[str], start: int | None = None) -> Iterator[Found]:
     if tail:
         digits = [_digit(char) for char in tail]
         value += Decimal(digits[0]) / 10 + (Decimal(digits[1]) / 100 if len(digits) > 1 else 0)
+    if groups.get("half"):
+        value += Decimal("0.5")
     value += Decimal(_digit(groups.get("jiao"))) / 10
     value += Decimal(_digit(groups.get("fen")) + _digit(groups.get("fen_only"))) / 100
     yield Found(match.start() if start is None else start, match.end(), "amount", _yuan(value))
 
 
 def parse_number(text: str) -> Decimal | None:
-    """Read a number with a possible fraction: 1,234.50, 1.5万, 三百二十点五. None if it is none."""
-    match = re.fullmatch(r"([\d,]+(?:\.\d+)?)([百千万]?)(\d*)", text)
+    """Read a number with a possible fraction: 1,234.50, 1 000, .5, 1.5万, 1万2, 三百二十点五. None if it is none."""
+    text = re.sub("[, ]", "", text)
+    match = re.fullmatch(rf"(\d*\.?\d+)(?:({_UNIT})(\d?))?", text)
     if match:
         number, unit, rest = match.groups()
-        scale = {"": 1, "百": 100, "千": 1000, "万": 10_000}[unit]
-        value = Decimal(number.replace(",", "")) * scale
-        return value + (Decimal(rest) * scale / (10 ** len(rest)) if rest else 0)
-    whole, _, fraction = text.partition("点")
+        scale = _SCALES.get(unit, 1)
+        return Decimal(number) * scale + (Decimal(rest) * scale / 10 if rest else 0)
+    whole, _, fraction = text.replace("k", "千").replace("w", "万").partition("点")
     count = parse_count(whole)
     if count is None:
         return None
@@ -109,7 +160,9 @@ def _yuan(value: Decimal) -> str:
 
 def _means_together(text: str, match: re.Match[str]) -> bool:
     """一块儿查, 一块交了: together, no sum; but 一块钱, 一块五, 充一块 are sums."""
-    if match["whole"] != "一" or match.group().endswith("钱") or match["tail"] or match["jiao"] or match["fen_only"]:
+    if match["whole"] != "一" or match.group().endswith("钱"):
+        return False
+    if any(match[part] for part in ("tail", "jiao", "fen_only", "half")):
         return False
     if re.search(r"[充交缴付存][值个了]?$", text[: match.start()]):
         return bool(_TOGETHER.match(text, match.start()))

@@ -29,7 +29,7 @@ from bot.nlu.linear import LinearModel, train_on
 from bot.nlu.normalise import normalise
 from bot.nlu.refusals import asked_beside_refusal
 
-VERSION = 10
+VERSION = 11
 """Raise when features, model or clauses change: Rasa's fingerprint sees only the component's own class."""
 
 FALLBACK = "nlu_fallback"

@@ -1,8 +1,10 @@
 """Drops what a resident took back: 不是水费，是电费 leaves electricity, 从杭州换到嘉兴 leaves 嘉兴."""
 
 import re
+from collections.abc import Iterable
 
 from bot.nlu.found import Found
+from bot.nlu.short_names import any_of
 
 _NO = re.compile("[不别非]")
 _DENIED = re.compile(
@@ -19,14 +21,28 @@ _TAKEN_BACK = re.compile(
 )
 
 
-def without_taken_back(text: str, found: list[Found]) -> list[Found]:
+def refusing(words: Iterable[str]) -> re.Pattern[str]:
+    """Compile what refuses the day before it: 明天不行.
+
+    Args:
+        words: `refused` of data/gazetteers/days.yml.
+    """
+    return re.compile(rf" ?(?:[上下]午|早上|晚上)?[我就都也又可能还]{{0,3}}(?:{any_of(words)})(?![吗么?？])")
+
+
+def without_taken_back(text: str, found: list[Found], refused: re.Pattern[str] | None = None) -> list[Found]:
     """Return `found` without what is denied, replaced or corrected within the message.
 
     Args:
         text: the normalised message.
         found: its entities, sorted, without overlaps.
+        refused: from `refusing`: what stands after a day that is not the one, where another is named.
     """
     denied = {one for one in found if _is_denied(text, one, found)}
+    days = [one for one in found if one.entity == "date" and one not in denied]
+    unfit = [one for one in days if refused and refused.match(text, one.end)]
+    if len(unfit) < len(days):
+        denied.update(unfit)
     for index, earlier in enumerate(found):
         later = next((one for one in found[index + 1 :] if one.entity == earlier.entity), None)
         if later is None or later in denied:

@@ -3,15 +3,15 @@
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
-from bot.nlu.amounts import find_amounts
+from bot.nlu.amounts import AmountFinder
+from bot.nlu.asides import Asides
 from bot.nlu.city_roles import CityRoles
-from bot.nlu.corrections import without_taken_back
+from bot.nlu.corrections import refusing, without_taken_back
 from bot.nlu.dates import DateFinder
 from bot.nlu.declared import Declared
 from bot.nlu.found import Found, take_free
 from bot.nlu.gazetteer import Gazetteer
-from bot.nlu.gazetteer_files import Gazetteers
-from bot.nlu.holidays import read_holidays
+from bot.nlu.gazetteer_files import SYMPTOMS, Gazetteers
 from bot.nlu.homophones import Homophones
 from bot.nlu.lexicon import Lexicon
 from bot.nlu.misspellings import corrected
@@ -44,16 +44,25 @@ class EntityFinder:
         self._told_apart = {one.entity for one in declared.entities if one.reader in ("number", "plate")}
         self._counted = counting(gazetteers["counted"])
         self._forms = FormFinder(declared.read_by("pattern"))
+        self._amounts = AmountFinder(gazetteers["money"])
         self._numbers = NumberFinder(declared.read_by("number"))
         self._gazetteer = Gazetteer(gazetteers)
         topics = (gazetteers["topics"][topic] for topics in declared.topics_of.values() for topic in topics)
         words = {normalise(word) for members in topics for word in members}
-        self._roles = CityRoles(gazetteers["city_words"], [one.entity for one in declared.entities], words)
-        self._dates = DateFinder(read_holidays(gazetteers["holidays"]))
+        ours = [one.entity for one in declared.entities]
+        self._roles = CityRoles(gazetteers["city_words"], ours, words)
+        symptoms = {row["text"] for row in gazetteers["phrases"] if row.get("part") == SYMPTOMS}
+        self._asides = Asides(gazetteers["days"], ours, words, symptoms)
+        self._refused = refusing(gazetteers["days"]["refused"])
+        self._dates = DateFinder(gazetteers["days"])
         self._names = NameFinder(
-            gazetteers["surnames"], gazetteers["usual_surnames"], lexicon["like_names"], lexicon["names_and_words"]
+            gazetteers["surnames"],
+            gazetteers["usual_surnames"],
+            lexicon["like_names"],
+            lexicon["names_and_words"],
+            gazetteers["given_names"],
         )
-        self._homophones = Homophones(gazetteers, lexicon["syllables"], lexicon["everyday"])
+        self._homophones = Homophones(gazetteers, lexicon["syllables"], lexicon["everyday"], lexicon["frequent"])
 
     def find(self, text: str, today: date) -> list[Found]:
         """Find all entities; offsets are those of the text as typed, values are in normal form.
@@ -66,8 +75,10 @@ class EntityFinder:
         taken: list[Found] = []
         for finds in self._finds(normal, today):
             take_free(taken, finds)
-        kept = without_taken_back(normal, sorted(taken))
-        return list(_once(self._roles.mark(normal, kept), self._told_apart))
+        # What is found without a name is no entity, and nothing else either: 100美元.
+        named = sorted(one for one in taken if one.entity)
+        kept = without_taken_back(normal, named, self._refused)
+        return list(_once(self._asides.mark(normal, self._roles.mark(normal, kept)), self._told_apart))
 
     def _finds(self, text: str, today: date) -> Iterator[list[Found]]:
         yield list(find_plates(text, self._plate, self._counted)) if self._plate else []
@@ -76,7 +87,7 @@ class EntityFinder:
         dates = self._dates.find(text, today)
         # A date with its separators is one before its digits can be taken for an account; 一月 in 一百 is not.
         yield [found for found in dates if found.end - found.start >= 8]
-        yield list(find_amounts(text))
+        yield list(self._amounts.find(text))
         yield list(self._numbers.find(text))
         yield dates
         periods = list(find_periods(text))
@@ -93,6 +104,6 @@ def _once(found: Iterable[Found], told_apart: Collection[str]) -> Iterator[Found
     """Each value once: 下午两点到下午四点 is one afternoon. A number may be said for two things: 水费3301091674和电费3301091674."""
     seen = set()
     for one in found:
-        if one.entity in told_apart or (one.entity, one.value) not in seen:
-            seen.add((one.entity, one.value))
+        if one.entity in told_apart or (one.entity, one.value, one.role) not in seen:
+            seen.add((one.entity, one.value, one.role))
             yield one

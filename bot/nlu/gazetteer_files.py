@@ -37,8 +37,8 @@ def read_gazetteers(folder: Path = GAZETTEERS, cities: Path = CITIES, manifests:
     """Read all gazetteers, and what the manifests declare.
 
     Args:
-        folder: with city_words.yml, counted.yml, holidays.yml, surnames.yml, topics.yml, and the file of each entity that a manifest says is read
-            from one.
+        folder: with city_words.yml, counted.yml, days.yml, holidays.yml, money.yml, moons.yml, surnames.yml, topics.yml, and the file of each
+            entity that a manifest says is read from one.
         cities: folder of the registry of cities.
         manifests: folder of the services' manifests.
 
@@ -54,8 +54,10 @@ def read_gazetteers(folder: Path = GAZETTEERS, cities: Path = CITIES, manifests:
             for one in Declared(declared).read_by("gazetteer")
             if one.file
         }
-        common = ("surnames", "holidays", "topics", "city_words", "counted")
-        surnames, holidays, topics, city_words, counted = (read(folder / f"{name}.yml") for name in common)
+        common = ("surnames", "holidays", "moons", "days", "money", "topics", "city_words", "counted")
+        surnames, holidays, moons, days, money, topics, city_words, counted = (
+            read(folder / f"{name}.yml") for name in common
+        )
     except ManifestError as error:
         raise GazetteerError(str(error)) from error
     try:
@@ -66,9 +68,16 @@ def read_gazetteers(folder: Path = GAZETTEERS, cities: Path = CITIES, manifests:
             "cities": city_rows(registry.all_registered()),
             "city_words": city_words,
             "counted": {part: [str(word) for word in counted[part]] for part in ("counted", "after_one")},
-            "holidays": holidays["holidays"],
+            "days": {
+                **_normal(days, ("no_days", "free", "asks", "refused")),
+                "holidays": holidays["holidays"],
+                "needs_a_day": holidays["needs_a_day"],
+                "moons": {str(year): row for year, row in moons["moons"].items()},
+            },
+            "money": _normal(money, ("yuan", "not_yuan_before", "foreign", "foreign_signs")),
             "surnames": surnames["double"].split() + surnames["single"].split(),
             "usual_surnames": surnames["double"].split() + surnames["usual"].split(),
+            "given_names": surnames["given"].split(),
             "topics": _topics(topics, known),
         }
     except (KeyError, TypeError, AttributeError) as error:
@@ -143,6 +152,10 @@ def _names(files: _Files) -> dict[str, Any]:
         if content.get("open_ended"):
             open_ended.append({"entity": entity, **content["open_ended"]})
     return {"short": short, "complaints": complaints, "by_ear": by_ear, "open_ended": open_ended}
+
+
+def _normal(content: dict[str, Any], parts: Iterable[str]) -> dict[str, list[str]]:
+    return {part: [normalise(str(word)) for word in content[part]] for part in parts}
 
 
 def _topics(content: dict[str, Any], known: Services) -> dict[str, list[str]]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import chinese_calendar
 
+from bot.nlu.moons import Moons
+
 DAY = timedelta(days=1)
 
 
@@ -18,43 +20,78 @@ class Holiday:
     Args:
         names: what residents call it.
         month_day: (month, day) where it is fixed, else None.
-        dates: its days by year where it follows the moon.
+        moon: (month, day) of the lunisolar calendar where it follows the moon; several where regions differ.
+        term: the solar term that it is, else nothing.
         first: first usual day off, counted from the festival; used where the official notice is not known.
         last: last usual day off, counted from the festival.
+        everyday: whether its name is an everyday word too: 大雪.
+        moons: the lunisolar calendar.
     """
 
     names: tuple[str, ...]
     month_day: tuple[int, int] | None
-    dates: tuple[date, ...]
+    moon: tuple[tuple[int, int], ...]
+    term: str
     first: int
     last: int
+    everyday: bool
+    moons: Moons
 
-    def in_year(self, year: int) -> date | None:
-        """Return the festival's day in a year, None where the almanac ends."""
+    def in_year(self, year: int) -> list[date]:
+        """Return the festival's day in a calendar year, or those that regions have; none where the almanac ends."""
         if self.month_day:
-            return date(year, *self.month_day)
-        return next((day for day in self.dates if day.year == year), None)
+            return [date(year, *self.month_day)]
+        if self.term:
+            return [day for day, name in _terms(year) if name == self.term]
+        return [day for moon in self.moon for day in self.moons.in_year(year, *moon)]
 
     def days_off(self, festival: date) -> tuple[date, date]:
         """Return the first and last day off around the festival's day."""
         return _official_run(festival) or (festival + self.first * DAY, festival + self.last * DAY)
 
 
-def read_holidays(rows: Sequence[Mapping[str, Any]]) -> list[Holiday]:
+def read_holidays(rows: Sequence[Mapping[str, Any]], moons: Moons) -> list[Holiday]:
     """Build holidays from the rows of holidays.yml.
 
+    Args:
+        rows: the file's `holidays`.
+        moons: the lunisolar calendar.
+
     Raises:
-        ValueError: a row is not a date or has neither `day` nor `dates`.
+        ValueError: a row is not a date or has neither `day` nor `moon` nor `term`.
     """
     holidays = []
     for row in rows:
-        if not row.get("day") and not row.get("dates"):
-            raise ValueError(f"holiday {row['names'][0]} has neither `day` nor `dates`")
-        month, day = map(int, row["day"].split("-")) if row.get("day") else (0, 0)
-        dates = tuple(date.fromisoformat(text) for text in row.get("dates", ()))
+        if not any(row.get(part) for part in ("day", "moon", "term")):
+            raise ValueError(f"holiday {row['names'][0]} has neither `day` nor `moon` nor `term`")
         first, last = row["break"]
-        holidays.append(Holiday(tuple(row["names"]), (month, day) if month else None, dates, first, last))
+        holidays.append(
+            Holiday(
+                tuple(row["names"]),
+                _month_day(row["day"]) if row.get("day") else None,
+                tuple(map(_month_day, row.get("moon", ()))),
+                row.get("term", ""),
+                first,
+                last,
+                bool(row.get("everyday")),
+                moons,
+            )
+        )
     return holidays
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    month, day = map(int, text.split("-"))
+    return month, day
+
+
+@lru_cache(maxsize=64)
+def _terms(year: int) -> list[tuple[date, str]]:
+    """The 24 solar terms of a year; none outside of 1900 to 2100."""
+    try:
+        return list(chinese_calendar.get_solar_terms(date(year, 1, 1), date(year, 12, 31)))
+    except NotImplementedError:
+        return []
 
 
 @lru_cache(maxsize=1024)

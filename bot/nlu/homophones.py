@@ -13,7 +13,8 @@ from bot.nlu.short_names import any_of
 _LONGEST = 7
 _TO_A_CITY = re.compile(r"(?:[换切改搬回去]|切换)(?:到|成|为|去)?了?$|(?:到|在|是)$")
 _MOST_CANDIDATES = 4
-_NO_PART = re.compile("[哪什怎吗呢的了这那是一]")  # 在哪取号 names no 那曲
+_NO_PART = re.compile("[哪什怎吗呢的了这那是一您你我他她它啊呀吧也都就还很]")  # 在哪取号 names no 那曲
+_LONGEST_WORD = 4
 _AROUND = " ,，。!?那吧呢啊"
 _LEAST_ALONE = 3
 
@@ -40,11 +41,19 @@ class Homophones:
         gazetteers: the phrases, the cities, and for each entity which names may be mistyped (`by_ear`).
         syllables: character → pinyin without tone.
         words: everyday words, which are what they are and no mistyped name (税费).
+        frequent: words that everybody uses: what reaches into one of them is no name (年三 in 去年三月, 没起 in 没起来).
     """
 
-    def __init__(self, gazetteers: Gazetteers, syllables: Mapping[str, str], words: Collection[str]) -> None:
+    def __init__(
+        self,
+        gazetteers: Gazetteers,
+        syllables: Mapping[str, str],
+        words: Collection[str],
+        frequent: Collection[str] = (),
+    ) -> None:
         self._syllables = syllables
         self._words = frozenset(words)
+        self._frequent = frozenset(frequent)
         self._beside = {
             row["entity"]: re.compile(any_of(row["beside"])) for row in gazetteers["by_ear"] if row.get("beside")
         }
@@ -70,9 +79,23 @@ class Homophones:
                 if named is None or named[0].kind in found_kinds or typed in self._words:
                     continue
                 found = self._meant(named, typed, start) if typed not in {one.text for one in named} else None
-                if found and self._fits(named[0], text, start):
+                if found and not self._is_of_words(text, found, named) and self._fits(named[0], text, start):
                     yield found
                     break
+
+    def _is_of_words(self, text: str, found: Found, named: Sequence[Sounding]) -> bool:
+        """Whether words that everybody uses make up what was found: one lies across its beginning or its end, or one within
+        it is none of the name's (医院 in 到时医院见 is no mistyped 市一院)."""
+        for begin in range(max(0, found.start - _LONGEST_WORD + 1), found.end):
+            for end in range(max(begin + 2, found.start + 1), min(len(text), begin + _LONGEST_WORD) + 1):
+                if (begin, end) == (found.start, found.end) or text[begin:end] not in self._frequent:
+                    continue
+                if begin < found.start or end > found.end:
+                    return True
+                within = slice(begin - found.start, end - found.start)
+                if all(one.text[within] != text[begin:end] for one in named):
+                    return True
+        return False
 
     @staticmethod
     def _meant(named: Sequence[Sounding], typed: str, start: int) -> Found:

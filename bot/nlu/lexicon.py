@@ -12,6 +12,9 @@ from bot.nlu.syllables import everyday_characters, syllable_table
 _MORE_OFTEN_A_WORD = 500
 """Frequency from which a word that can be a name is taken for the word."""
 
+_FREQUENT = 300
+"""Frequency from which a word is one that everybody uses."""
+
 Lexicon = dict[str, Any]
 """JSON-able: what finders need to know of the everyday language, and what a model stores of it."""
 
@@ -24,7 +27,8 @@ def read_lexicon(gazetteers: Gazetteers) -> Lexicon:
 
     Returns:
         `like_names`, `names_and_words`: see `words_like_names`. `everyday`: words that sound like a name of the
-        gazetteers (税费 like 水费), for telling them from a mistyped one. `syllables`: character → sound.
+        gazetteers (税费 like 水费), for telling them from a mistyped one. `frequent`: words that everybody uses (去年),
+        of which no part is a part of a mistyped name. `syllables`: character → sound.
     """
     dictionary = list(jieba_words(least=3))
     like_names, names_and_words = words_like_names(gazetteers["surnames"], dictionary)
@@ -36,6 +40,7 @@ def read_lexicon(gazetteers: Gazetteers) -> Lexicon:
         "everyday": sorted(
             word for word, _, _ in dictionary if tuple(syllables.get(char, "") for char in word) in sounds
         ),
+        "frequent": sorted(word for word, often, _ in dictionary if often >= _FREQUENT and 2 <= len(word) <= 4),
         "syllables": syllables,
     }
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from bot.nlu.found import Found
 
 _SAYS = re.compile(
-    r"(?:我叫|我名叫|名叫|叫做|姓名|名字叫|名字是|名字|户主|患者|病人|就诊人|看病的人|看病人|联系人|本人|车主|实名)"
-    r"(?:的?名字|的?姓名)?(?:就?是|叫|为)?[:： ,，]{0,4}"
+    r"(?:我叫|我名叫|名叫|叫做|姓名|名字叫|名字是|名字|(?P<person>户主|患者|病人|就诊人|看病的人|看病人|联系人|本人|车主|实名))"
+    r"(?P<named>(?:的?名字|的?姓名)?(?:就?是|叫|为)?[:： ,，]{0,4})"
 )
 _I_AM = re.compile(r"(?:^|[,，。 ])我就?是")
 _FOR = re.compile(r"[给帮替为以](?:我?(?:妈妈?|爸爸?|老婆|老公|儿子|女儿|爷爷|奶奶|孩子|媳妇|爱人|父亲|母亲))?")
@@ -60,6 +60,11 @@ _CALLED_ENDS, _I_AM_ENDS = re.compile(r"$|[!?]"), re.compile(r"$|[,，。 \d]")
 _FORM = re.compile(rf"{_HANZI}{{2,4}}|{_HANZI}{{1,3}}·{_HANZI}{{1,6}}")
 
 
+def _says_so(match: re.Match[str]) -> bool:
+    """Whether a name must follow: 患者是…, 姓名：…. After 患者 alone what follows may be anything: 患者从外地来."""
+    return not match["person"] or bool(match["named"].strip())
+
+
 class NameFinder:
     """Finds names by family name.
 
@@ -68,6 +73,7 @@ class NameFinder:
         usual: those of them that make a name without any word that says so.
         words: words that begin like a name and are none (高血压, 黄山); a name is never one of them.
         often_words: words that can be names, but only where something says so (明白).
+        given: given names with a character in them that else ends a name (和平).
     """
 
     def __init__(
@@ -76,25 +82,32 @@ class NameFinder:
         usual: Collection[str] = (),
         words: Collection[str] = (),
         often_words: Collection[str] = (),
+        given: Collection[str] = (),
     ) -> None:
         self._double = frozenset(name for name in surnames if len(name) == 2)
         self._single = frozenset(name for name in surnames if len(name) == 1)
         self._usual = frozenset(usual)
         self._words = frozenset(words)
         self._often_words = frozenset(often_words)
+        self._given = frozenset(given)
 
     def told(self, text: str) -> Iterator[Found]:
         """Find names of two to four characters that are all that stands after 我叫 or 姓名, whatever word they may be besides:
         周天宇 begins like a Sunday, 高建国 is in the dictionary."""
         for match in _SAYS.finditer(text):
             run = _TOLD.match(text, match.end())
-            if run and self._has_the_form(run.group()):
+            if run and self._has_the_form(run.group()) and (_says_so(match) or self._surely_alone(run.group())):
                 yield Found(*run.span(), "person_name", run.group())
 
     def find(self, text: str) -> Iterator[Found]:
         """Find names in normalised text; the value is the name as it stands."""
         for match in _SAYS.finditer(text):
-            yield from self._name_at(text, match.end())
+            yield from (
+                found
+                for found in self._name_at(text, match.end())
+                if _says_so(match)
+                or (self._needs_no_telling(found.value) and (_CUT.match(text, found.end) or found.end == len(text)))
+            )
         for match in _IS_CALLED.finditer(text):
             yield from (
                 found
@@ -129,11 +142,17 @@ class NameFinder:
     def _has_the_form(self, text: str) -> bool:
         if not _FORM.fullmatch(text):
             return False
-        if _POINTED_AT.match(text) or any(char in _STOPS for char in text[1:]) or text.endswith(_TITLES):
+        if _POINTED_AT.match(text) or text.endswith(_TITLES):
+            return False
+        family = 2 if text[:2] in self._double else 1
+        if text[family:] not in self._given and any(char in _STOPS for char in text[1:]):
             return False
         if text[:2] in self._double:
             return 3 <= len(text) <= 4
         return text[0] in self._single and len(text) <= 3
+
+    def _surely_alone(self, text: str) -> bool:
+        return self.is_name(text) and self._needs_no_telling(text)
 
     def _name_at(self, text: str, start: int) -> Iterator[Found]:
         following = _CUT.search(text, start, start + _LONGEST)

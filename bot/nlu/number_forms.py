@@ -31,6 +31,9 @@ _INTO = re.compile(r"(?:[充交缴打存付转汇]|充值|缴费|预存)[到进�
 _INTO_DIGITS = (4, 20)
 _BEFORE, _AFTER = 12, 7
 _BORN = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+# With no word beside: a month (2025-10, 202610) and two short numbers with a hyphen between (160-110) are no number of anybody's.
+_OTHER_FORM = re.compile(r"20\d\d ?-? ?(?:0[1-9]|1[0-2]|[1-9])|\d{1,3} ?-{1,2} ?\d{1,4}")
+_DOTTED_MOBILE = re.compile(r"(?<![\d.])1[3-9]\d\.\d{4}\.\d{4}(?![\d.])")
 _PERSON = ("phone", "id_number")
 _LEAST = 4
 _RIGHT_AFTER = re.compile(r"[ 是为就这那个的]{0,3}")
@@ -68,6 +71,8 @@ class NumberFinder:
         Values are digits only (an ID number may end with X). Numbers typed in groups (3301 2345 67) or read out
         (三三零一二三四五六七) are put together. A number that fits nothing is not reported.
         """
+        for dotted in _DOTTED_MOBILE.finditer(text):
+            yield Found(*dotted.span(), "phone", dotted.group().replace(".", ""))
         for run in _RUN.finditer(text):
             for number in _numbers(run.start(), run.group()):
                 entity = self._kind(number, text)
@@ -91,6 +96,8 @@ class NumberFinder:
         for kind in beside:
             if kind in self._by_name and _within(length, self._by_name[kind].digits):
                 return kind, digits
+        if _OTHER_FORM.fullmatch(number.shown):
+            return None
         phone = _mobile(number) or _landline(number)
         if phone:
             return "phone", phone

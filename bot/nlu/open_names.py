@@ -20,7 +20,8 @@ class OpenNames:
 
     Args:
         row: `entity`; `endings`; `before`: words that may stand before a name and are no part of it; `joining`: those
-            that may stand before a listed name only; `no_names`: what makes no name with an ending (哪家医院).
+            that may stand before a listed name only; `no_names`: what makes no name with an ending (哪家医院);
+            `one_character`: the single characters that make one (县医院).
     """
 
     def __init__(self, row: Mapping[str, Any]) -> None:
@@ -30,6 +31,7 @@ class OpenNames:
         self._before = frozenset(row["before"])
         self._joining = frozenset(row["joining"])
         self._no_names = frozenset(row["no_names"])
+        self._one_character = frozenset(row["one_character"])
         self._longest_word = max(map(len, self._before))
 
     def settle(self, text: str, named: Iterable[Found], ends: Collection[int]) -> Iterator[Found]:
@@ -51,7 +53,8 @@ class OpenNames:
                 yield from self._longer(text, one.start, one.end, borders, ())
         for match in self._endings.finditer(text):
             if taken.isdisjoint(range(*match.span())):
-                yield from self._longer(text, *match.span(), borders, self._no_names)
+                longer = self._longer(text, *match.span(), borders, self._no_names)
+                yield from (one for one in longer if self._may_be_a_name(text[one.start : match.start()]))
 
     def _longer(
         self, text: str, start: int, end: int, borders: Collection[int], no_names: Collection[str]
@@ -65,6 +68,9 @@ class OpenNames:
         value = text[begin:end]
         if begin < start and self._ends.search(value) and text[begin:start] not in no_names:
             yield Found(begin, end, self.entity, value)
+
+    def _may_be_a_name(self, before: str) -> bool:
+        return len(before) > 1 or before in self._one_character
 
     def _is_free(self, text: str, start: int, borders: Collection[int]) -> bool:
         return start == 0 or self._begins(text, start, borders) or text[start - 1] in self._joining

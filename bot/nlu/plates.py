@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.nlu.found import Found
-from bot.nlu.numerals import CHARS, SPOKEN
+from bot.nlu.numerals import CHARS, SPOKEN, parse_count
 from bot.nlu.short_names import any_of
 
 PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云渝藏陕甘青宁新"
@@ -56,7 +56,9 @@ _SUFFIXES = "挂学警港澳试超领使"
 _MARKS = r" ·.\-_*'、"
 _MARK = re.compile(f"[{_MARKS}]{{0,2}}")
 # Read out, the dot is 点; typed in haste, it is a comma or a stroke. Further on in a plate these end it.
-_MARK_AFTER_LETTER = re.compile(f"[{_MARKS},/点]{{0,2}}")
+_MARK_AFTER_LETTER = re.compile(f"[{_MARKS},/点]{{0,2}}(?:(?:后面|后边)(?:就?是|的?是)?[{_MARKS},:]{{0,2}})?")
+# 五个8: how often a character is said, and the character.
+_REPEATED = re.compile(rf"(?P<times>[2-6二两三四五六])个(?P<char>[0-9a-z]|[{''.join(SPOKEN)}])")
 # O was the police's letter, and no city's is I.
 _HEAD = re.compile(
     rf"(?:(?P<name>{any_of(FULL_NAMES)})(?:省|市|自治区)?|(?P<short>[{PROVINCES}]))[{_MARKS}]{{0,2}}牌?(?P<letter>[a-hj-z])"
@@ -87,7 +89,7 @@ def counting(words: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
 def find_plates(text: str, entity: str = "", counted: re.Pattern[str] | None = None) -> Iterator[Found]:
     """Find plates in normalised text; the value is upper case without dots or blanks.
 
-    Spoken digits (浙A幺二三四五) are read, and O and I, which no serial has, are taken for 0 and 1. A plate has five characters
+    Spoken digits (浙A幺二三四五) and repeated ones (浙A五个8) are read, and O and I, which no serial has, are taken for 0 and 1. A plate has five characters
     after its letter, or six: where the text can be read both ways (浙AH3390 1), both are `candidates`.
 
     Args:
@@ -173,13 +175,21 @@ def _is_blank(gap: str) -> bool:
 
 
 def _places(text: str, start: int) -> Iterator[_Place]:
-    at = start
-    for number in range(_MOST + 1):
+    at, number = start, 0
+    while number <= _MOST:
         gap = (_MARK if number else _MARK_AFTER_LETTER).match(text, at)
         at = gap.end() if gap else at
+        repeated = _REPEATED.match(text, at)
+        if repeated:
+            said = repeated["char"]
+            times = min(parse_count(repeated["times"]) or 0, _MOST + 1 - number)
+            for _ in range(times):
+                yield _Place(SPOKEN.get(said, said.upper()), repeated.end() - 1, True, "")
+            at, number = repeated.end(), number + times
+            continue
         char = text[at : at + 1]
         spoken = SPOKEN.get(char)
         if spoken is None and not (char.isascii() and char.isalnum()) and not (char and char in _SUFFIXES):
             return
         yield _Place(spoken or char.upper(), at, spoken is None, gap.group() if gap else "")
-        at += 1
+        at, number = at + 1, number + 1

@@ -11,11 +11,14 @@ MASK = "***"
 
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁使领"
 
-# GA 36: province, a letter, five or six letters and digits (new-energy plates have six); a dot or blank may stand
-# between. The province may come escaped, as JSON or as part of an address.
+# How the provinces' whole names end, with which people begin a plate too: 浙江A12345, 广东省B12345.
+_NAMES_END = "津京北西古宁林江海苏徽建东南川州庆藏肃夏疆省市区"
+
+# GA 36: province, a letter, five or six letters and digits (new-energy plates have six); a dot, a blank or what is
+# said for a dot may stand between. The province may come escaped, as JSON or as part of an address.
 _PLATE = re.compile(
-    rf"(?:[{_PROVINCES}]|\\u[0-9a-fA-F]{{4}}|(?:%[0-9a-fA-F]{{2}}){{3}})"
-    r"\s?[A-Za-z]\s?[·•・.\-]?\s?(?=[A-Za-z]{0,6}\d)[A-Za-z0-9]{4,5}[A-Za-z0-9挂学警港澳]"
+    rf"(?:[{_PROVINCES}{_NAMES_END}]|\\u[0-9a-fA-F]{{4}}|(?:%[0-9a-fA-F]{{2}}){{3}})"
+    r"\s?[A-Za-z]\s?[·•・.\-,，点]?\s?(?=[A-Za-z]{0,6}\d)[A-Za-z0-9]{4,5}[A-Za-z0-9挂学警港澳]"
 )
 _DATE = r"(?P<date>(?<!\d)\d{4}-\d{2}-\d{2}(?:[ T]\d{1,2}(?::\d{2}){1,2})?(?!\d))"
 # Six digits or more, written together or in groups; a letter before (H…, R…) and the X of an ID number belong to it.

@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.city.errors import Conflict, IdentityMismatch, Unavailable
 from actions.conversation.turn import Turn
 from actions.services.hospital import (
+    AskDate,
     AskDepartment,
     BookHospitalAppointment,
     EndBooking,
@@ -48,6 +50,49 @@ async def test_a_day_without_places_is_said_and_another_asked_for():
     events, dispatcher, _ = await run(BookHospitalAppointment, tracker, slots=[], free_days=[])
     assert said(dispatcher) == ["utter_no_free_slots_at_all"]
     assert slots_set(events)["requested_slot"] is None
+
+
+def day(value, **more):
+    """A day as the extractor finds it."""
+    return {"entity": "date", "value": value, "start": 0, "end": 2, **more}
+
+
+CONTRADICTED = day("2026-12-05", role="doubted", candidates=["2026-12-05", "2026-12-06"])
+
+
+@pytest.mark.parametrize(
+    ("days", "response", "offered"),
+    [
+        ([CONTRADICTED], "utter_date_contradicted", ["12月5日（周六）", "12月6日（周日）"]),
+        ([day("2026-12-01"), day("2026-12-02")], "utter_which_date", ["12月1日（周二）", "12月2日（周三）"]),
+        (
+            [day("2026-12-01", candidates=["2026-12-01", "2026-12-02"])],
+            "utter_which_date",
+            ["12月1日（周二）", "12月2日（周三）"],
+        ),
+    ],
+    ids=["a weekday that contradicts the date", "two days", "two days in one word"],
+)
+@pytest.mark.parametrize("known", [None, "2026-12-03"], ids=["no day yet", "a day before"])
+async def test_of_several_days_it_is_asked_which(known, days, response, offered):
+    slots = {"department": "口腔科", "date": known}
+    tracker = heard("inform", "说了几天", *days, slots=slots, form=BOOK, requested="slot_choice" if known else "date")
+    events, _, _ = await run(BookHospitalAppointment, tracker)
+    assert slots_set(events)["date"] is None
+    assert slots_set(events)["requested_slot"] == "date"
+    dispatcher = CollectingDispatcher()
+    asked = heard("inform", "说了几天", *days, slots={"department": "口腔科"}, form=BOOK)
+    await AskDate().run(dispatcher, asked, {})
+    assert said(dispatcher) == [response]
+    assert [button["title"] for button in dispatcher.messages[0]["buttons"]] == offered
+    assert '"date":' in dispatcher.messages[0]["buttons"][1]["payload"].replace('"date": ', '"date":')
+
+
+async def test_a_day_told_of_something_else_is_not_the_one_that_is_booked():
+    tracker = wants(("department", "口腔科"), day("2026-11-24", role="passing"))
+    events, _, _ = await run(BookHospitalAppointment, tracker)
+    assert slots_set(events)["requested_slot"] == "date"
+    assert slots_set(events).get("date") is None
 
 
 async def test_the_city_down_ends_the_task():

@@ -96,7 +96,7 @@ def _filled(unit: str, length: int) -> str:
 def _words_of(gazetteers: Mapping[str, Any]) -> dict[str, list[str]]:
     """Words of the gazetteers and manifests, by kind."""
     kinds: dict[str, list[str]] = {
-        "names of holidays": [row["names"][0] for row in gazetteers["holidays"]],
+        "names of holidays": [row["names"][0] for row in gazetteers["days"]["holidays"]],
         "names of cities": _spread(row["name"] for row in gazetteers["cities"]),
         "full names of cities": _spread(row["full_name"] for row in gazetteers["cities"]),
         "family names": _spread([*gazetteers["surnames"], "".join(gazetteers["surnames"])]),

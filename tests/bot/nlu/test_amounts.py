@@ -5,15 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu.amounts import find_amounts
+from bot.nlu.amounts import AmountFinder
 from bot.nlu.found import Found, take_free
+from bot.nlu.gazetteer_files import read_gazetteers
 from bot.nlu.normalise import normalise
+
+AMOUNTS = AmountFinder(read_gazetteers()["money"])
 
 
 def amounts(said: str) -> list[str]:
     taken: list[Found] = []
-    take_free(taken, find_amounts(normalise(said)))
-    return [one.value for one in sorted(taken)]
+    take_free(taken, AMOUNTS.find(normalise(said)))
+    return [one.value for one in sorted(taken) if one.entity]
 
 
 @pytest.mark.parametrize(

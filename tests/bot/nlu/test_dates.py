@@ -5,6 +5,7 @@ import pytest
 from bot.nlu.dates import DateFinder
 from bot.nlu.gazetteer_files import read_gazetteers
 from bot.nlu.holidays import is_working_day, read_holidays
+from bot.nlu.moons import Moons
 from bot.nlu.normalise import normalise
 
 TUESDAY = date(2026, 11, 24)
@@ -12,7 +13,7 @@ TUESDAY = date(2026, 11, 24)
 
 @pytest.fixture(scope="module")
 def dates() -> DateFinder:
-    return DateFinder(read_holidays(read_gazetteers()["holidays"]))
+    return DateFinder(read_gazetteers()["days"])
 
 
 @pytest.mark.parametrize(
@@ -158,4 +159,4 @@ def test_weekdays_stand_in_where_the_calendar_ends() -> None:
 
 def test_a_holiday_without_a_day_is_refused() -> None:
     with pytest.raises(ValueError, match="neither"):
-        read_holidays([{"names": ["某节"], "break": [0, 0]}])
+        read_holidays([{"names": ["某节"], "break": [0, 0]}], Moons({}))
