@@ -16,7 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions import context
 from actions.city.cities import CITY_TIME
+from actions.conversation import signed
 from actions.conversation.cities import likely, switch, which
+from actions.conversation.erasure import answered
 from actions.conversation.menu import is_offered, menu_buttons
 from actions.conversation.outcomes import handed_over, under_way
 from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent, task_of
@@ -130,6 +132,8 @@ class FollowYes(Action):
         Never 好的: it would be read as done.
         """
         turn = Turn(dispatcher, tracker)
+        if turn.requested is None and signed.asked_to_erase(turn):
+            return await answered(turn)
         follow_up = turn.slot("follow_up") if turn.was_just_offered("follow_up") else None
         task = task_for_intent(follow_up["intent"]) if follow_up and turn.requested is None else None
         if turn.requested is not None:
