@@ -16,8 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions import context
 from actions.city.cities import CITY_TIME
+from actions.conversation import signed
 from actions.conversation.answers_in_words import form_said
 from actions.conversation.cities import likely, switch, which
+from actions.conversation.erasure import answered
 from actions.conversation.listing import begin
 from actions.conversation.menu import is_offered, menu_buttons, remedy_buttons
 from actions.conversation.outcomes import handed_over, under_way
@@ -139,6 +141,8 @@ class FollowYes(Action):
         Never 好的: it would be read as done.
         """
         turn = Turn(dispatcher, tracker)
+        if turn.requested is None and signed.asked_to_erase(turn):
+            return await answered(turn)
         follow_up = turn.slot("follow_up") if turn.was_just_offered("follow_up") else None
         task = task_for_intent(follow_up["intent"]) if follow_up and turn.requested is None else None
         if turn.requested is not None:

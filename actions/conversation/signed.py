@@ -9,6 +9,7 @@ cannot be undone rests on the conversation alone:
 | the question: which quote, and every value the sentence stands on | when a yes is asked for (`Task.run`) | when a yes is heard (`Task.listen`) |
 | the yes: the same | when it is heard | when it is acted upon (`EndTask.run`, and a handler that acts inside its form) |
 | an order, for this conversation | when its link is handed out (`checkout`) | when it is to be closed (`CancelTask`) |
+| that it was asked whether to erase the conversation | when it is asked (`erasure`) | when a yes is said next |
 
 What is not ours, altered, another conversation's or too old counts as not said; it is read out anew.
 """
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
     from actions.conversation.task import Task
     from actions.conversation.turn import Turn
 
-QUOTE, SIGNED_YES, HANDED_OUT = "quote", "signed_yes", "orders_handed_out"
-"""The slots: the quote with its seal, the question or the yes to it, and a token for each order by its trade number."""
+QUOTE, SIGNED_YES, HANDED_OUT, ERASURE_ASKED = "quote", "signed_yes", "orders_handed_out", "erasure_asked"
+"""The slots: the quote with its seal, the question or the yes to it, a token for each order by its trade number, and the question
+whether the conversation is to be erased."""
 
 SEAL = "seal"
 """Under which a quote in its slot carries its token; no handler sees it."""
@@ -62,6 +64,7 @@ class Kind(str, Enum):
     QUESTION = "question"
     YES = "yes"
     ORDER = "order"
+    ERASURE = "erasure"
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,17 @@ def was_handed_out(turn: Turn, trade_number: str) -> bool:
     if not ours:
         log.warning("order_not_handed_out_here")
     return ours
+
+
+def ask_to_erase(turn: Turn) -> None:
+    """Note that it is asked whether the conversation is to be erased."""
+    turn.set(ERASURE_ASKED, _token(turn, Kind.ERASURE, GOOD_MINUTES * 60))
+
+
+def asked_to_erase(turn: Turn) -> bool:
+    """Whether that was asked by the message before this one."""
+    claims = _claims(turn, Kind.ERASURE, turn.slot(ERASURE_ASKED))
+    return claims is not None and not _is_over(claims) and turn.was_just_offered(ERASURE_ASKED)
 
 
 def _orders(turn: Turn) -> dict[str, Any]:

@@ -38,6 +38,23 @@ UNPAID = "awaiting_payment"
 _ALL = re.compile(r"都|全部|所有|一个也")
 
 
+def leave(turn: Turn, open_task: type[Task], whom: str | None) -> None:
+    """Put the open task aside, as it stood before the latest message.
+
+    Args:
+        turn: in which it is left.
+        open_task: the task.
+        whom: whose thing it was, as `things_of` had it.
+    """
+    before = turn.slots_before()
+    known = {slot: before[slot] for slot in open_task.slots() if before.get(slot) is not None}
+    # An account of one city is nobody's, or a stranger's, in another.
+    city = [before["city"]] if before.get("city") else None
+    put_aside(turn, open_task, known, city=city, whom=whom)
+    turn.forget(*open_task.own_slots())
+    turn.events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
+
+
 class LeaveTask(Action):
     """Before a task starts: put the open one aside, and note the second of two requests in one message."""
 
@@ -53,13 +70,7 @@ class LeaveTask(Action):
         was_of = turn.slot("things_of")
         keep_apart(turn)
         if open_task is not None and open_task is not coming:
-            before = turn.slots_before()
-            known = {slot: before[slot] for slot in open_task.slots() if before.get(slot) is not None}
-            # An account of one city is nobody's, or a stranger's, in another.
-            city = [before["city"]] if before.get("city") else None
-            put_aside(turn, open_task, known, city=city, whom=was_of)
-            turn.forget(*open_task.own_slots())
-            turn.events += [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
+            leave(turn, open_task, was_of)
         if coming is not None and open_task is not coming:
             # What an earlier session or a failed turn may have left behind is no quote and no yes of today.
             turn.forget(*coming.own_slots(), "follow_up")
@@ -119,6 +130,9 @@ class CancelTask(Action):
         """End the open task and say which; with none open, say that nothing was going on."""
         turn = Turn(dispatcher, tracker)
         open_task = task_for_form(_active_form(tracker))
+        if open_task is None and signed.asked_to_erase(turn):
+            turn.say("utter_erasure_declined")
+            return turn.events
         if open_task is None:
             await self.close_unpaid(turn)
             return turn.events

@@ -45,7 +45,7 @@ class Turn:
     responses: Mapping[str, Any] = field(default_factory=dict)
     task: str = ""
     refused_yes: str | None = None
-    _quote: tuple[Any, signed.Reading] | None = None
+    _quote: tuple[Any, str, signed.Reading] | None = None
     _news: dict[str, str] = field(default_factory=dict)
 
     def slot(self, name: str) -> Any:
@@ -61,9 +61,9 @@ class Turn:
         kept = self.tracker.slots.get(signed.QUOTE)
         if kept is None:
             return None
-        if self._quote is None or self._quote[0] is not kept or self._quote[1].refusal == signed.ELSEWHERE:
-            self._quote = (kept, signed.read(self, kept))
-        return self._quote[1]
+        if self._quote is None or self._quote[0] is not kept or self._quote[1] != self.city_code:
+            self._quote = (kept, self.city_code, signed.read(self, kept))
+        return self._quote[2]
 
     def set(self, name: str, value: Any) -> None:
         """Remember `value` under `name`, at once and for the turns to come; None forgets it.

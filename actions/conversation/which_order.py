@@ -74,12 +74,19 @@ def ask_which(turn: Turn, orders: list[Order]) -> None:
 def say_it_waits(turn: Turn, order: Order) -> None:
     """Say that an order was left as it is, and until when its link is good."""
     cancel = [("取消付款", payload("deny", order=order.trade_number))]
-    until = order.expires_at
-    if until is None or until > datetime.now(CITY_TIME):
-        good = f" {until.astimezone(CITY_TIME):%H:%M} 前有效" if until is not None else "还有效"
+    good = good_until(order)
+    if good:
         turn.offer("utter_payment_waits", cancel, subject=order.subject, good=good)
     else:
         turn.offer("utter_link_expired", cancel, subject=order.subject)
+
+
+def good_until(order: Order) -> str:
+    """Until when an order's link is good, as it is said: 14:30 前有效; empty where that is over."""
+    until = order.expires_at
+    if until is not None and until <= datetime.now(CITY_TIME):
+        return ""
+    return f" {until.astimezone(CITY_TIME):%H:%M} 前有效" if until is not None else "还有效"
 
 
 def _shared(text: str, subject: str) -> int:

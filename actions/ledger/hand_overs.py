@@ -79,6 +79,20 @@ def move(connection: Connection, tables: Tables, now: dt.datetime, hand_over_id:
     return from_row(connection.execute(select(table).where(table.c.hand_over_id == hand_over_id)).mappings().one())
 
 
+def forget(connection: Connection, tables: Tables, conversation_id: str, instead: Any) -> int:
+    """Put something else in the place of what was said in the hand-overs of a conversation; how many there were.
+
+    Args:
+        connection: in a transaction.
+        tables: the ledger's.
+        conversation_id: whose.
+        instead: what the staff find there, as JSON.
+    """
+    table = tables.hand_overs
+    change = update(table).where(table.c.conversation_id == conversation_id).values(conversation=instead)
+    return int(connection.execute(change).rowcount)
+
+
 def query(tables: Tables, conversation_id: str | None, state: str | None) -> Select:
     """The query for hand-overs, the latest first; of one conversation, or in one state, if asked so."""
     table = tables.hand_overs

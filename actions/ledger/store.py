@@ -313,6 +313,11 @@ class Ledger:
         with self.engine.begin() as connection:
             return hand_overs.add(connection, self.tables, self.now(), conversation_id, city_code, conversation)
 
+    def forget_hand_overs(self, conversation_id: str, instead: Any) -> int:
+        """Put something else in the place of what was said in a conversation's hand-overs; how many there were."""
+        with self.engine.begin() as connection:
+            return hand_overs.forget(connection, self.tables, conversation_id, instead)
+
     def move_hand_over(self, hand_over_id: str, target: str, by: str) -> HandOver:
         """Take a hand-over, or close it: see `hand_overs.move`."""
         with self.engine.begin() as connection:

@@ -36,6 +36,13 @@ class ConversationErased(TurnNotKept):
     sentence = "我们之前的对话记录刚刚删除了，上面这一步没有记下来。要办的事请再说一次；已经付过的款不用再付，急事可拨打城市热线 12345。"
 
 
+class ConversationNotErased(ConversationError):
+    """A resident wanted the conversation erased, and the database did not do it; it stands as before that message."""
+
+    code = "conversation_not_erased"
+    sentence = "抱歉，刚才没有删成，对话还在。请过几分钟再说一次“删除我的信息”，也可拨打城市热线 12345。"
+
+
 class ConversationUnreadable(ConversationError):
     """A row cannot be decrypted or read: it was altered, or moved from another place."""
 

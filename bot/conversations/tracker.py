@@ -19,11 +19,13 @@ class KeptTracker(DialogueStateTracker):
         sequence: the number of the last turn in the database that this tracker has seen (`bot.conversations.numbers`).
         stored: how many of its events, from the first on, are in the database.
         since_snapshot: turns in the database that are later than the last snapshot.
+        erased: whether the conversation was erased in this turn, of which nothing is kept then.
     """
 
     sequence: int = 0
     stored: int = 0
     since_snapshot: int = 0
+    erased: bool = False
 
     def copy(self) -> "KeptTracker":
         """Make an independent tracker in the same state.

@@ -26,6 +26,7 @@ from bot.conversations.cipher import ConversationCipher
 from bot.conversations.database import ConversationDatabase, Kept, NewTurn
 from bot.conversations.digest import digest
 from bot.conversations.engine import CONNECTIONS
+from bot.conversations.erasing import is_wanted
 from bot.conversations.erasures import Erasures
 from bot.conversations.errors import ConversationError, ConversationsUnreachable, TurnNotKept
 from bot.conversations.numbers import new_life
@@ -143,6 +144,11 @@ class ConversationStore(TrackerStore):
         tracker = tracker if isinstance(tracker, KeptTracker) else await self._adopted(tracker)
         events = list(islice(tracker.events, tracker.stored, None))
         if not events:
+            return
+        if is_wanted(events):
+            # Nothing of the turn is kept. Rasa's own processor (`rasa shell`) has not erased before it said so.
+            if not tracker.erased:
+                await self.erase(tracker.sender_id)
             return
         conversation = self._cipher.index(tracker.sender_id)
         shorter = self._shortened(tracker) if tracker.since_snapshot + 1 >= SNAPSHOT_EVERY else None

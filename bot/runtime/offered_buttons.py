@@ -8,13 +8,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rasa.core.channels.channel import UserMessage
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.core.constants import ACTION_SESSION_START_NAME
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.conversations.erasing import erase_where_wanted
 from bot.runtime.arrival import noted_on_arrival
 from bot.runtime.message_guard import Vocabulary, guard
 from bot.runtime.quick_processor import MOST_ACTIONS, QuickProcessor
@@ -71,6 +72,17 @@ class ButtonAwareProcessor(QuickProcessor):
         for event in noted_on_arrival(message, message.parse_data, tracker):
             tracker.update(event, self.domain)
         await super()._handle_message_with_tracker(message, tracker)
+
+    async def execute_side_effects(
+        self, events: list[Event], tracker: DialogueStateTracker, output_channel: OutputChannel
+    ) -> None:
+        """Say what an action says; where it wants the conversation erased, that is done first.
+
+        Raises:
+            ConversationNotErased: it could not be done; nothing was said.
+        """
+        await erase_where_wanted(events, tracker, self.tracker_store)
+        await super().execute_side_effects(events, tracker, output_channel)
 
 
 def offered(events: Sequence[Event]) -> list[Mapping[str, Any]]:

@@ -260,3 +260,12 @@ class TestHandOver:
         assert ledger.hand_overs(state="waiting") == [second, first]
         assert ledger.hand_overs(state="done") == []
         assert ledger.hand_overs("c") == []
+
+    def test_what_was_said_can_be_forgotten_of_one_conversation_alone(self, ledger: Ledger) -> None:
+        for conversation in ("a", "a", "b"):
+            ledger.open_hand_over(conversation, "330100", {"messages": ["户号 3301234567"]})
+        assert ledger.forget_hand_overs("a", {"erased": "居民要求删除"}) == 2
+        assert [one.conversation for one in ledger.hand_overs("a")] == [{"erased": "居民要求删除"}] * 2
+        assert [one.state for one in ledger.hand_overs("a")] == ["waiting"] * 2
+        assert ledger.hand_overs("b")[0].conversation == {"messages": ["户号 3301234567"]}
+        assert ledger.forget_hand_overs("c", {}) == 0
