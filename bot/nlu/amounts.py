@@ -11,13 +11,12 @@ from bot.nlu.short_names import any_of
 _SCALES = {"百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000}
 _UNIT = "[百千万kw]"
 # 1,234.50, 1 000, .5, and with units: 3百, 1.2万, 3千2, 1万5千, 1万零5百.
-_ARABIC = rf"(?:[1-9]\d{{0,2}}(?:,\d{{3}}){{1,3}}|\d{{1,9}}|(?=\.\d))(?:\.\d{{1,4}})?(?:{_UNIT}(?:零?\d{{1,3}}(?:[百千](?:零?\d{{1,2}})?)?)?)?"
+_ARABIC = rf"(?:[1-9]\d{{0,2}}(?:,\d{{3}}){{1,3}}|\d{{1,9}}|(?=\.\d))(?:\.\d{{1,4}})?(?:{_UNIT}(?:零?\d{{1,3}}(?:[十百千](?:零?\d{{1,2}})?)?)?)?"
 _CHINESE = rf"[{CHARS}]{{1,14}}(?:点[{CHARS}]{{1,4}})?"
 _NUMBER = rf"(?:{_ARABIC}|{_CHINESE})"
 # 几十块, 百八十块, 上千块 say about how much; a number that is part of another or of a version is none.
 _BEGINS = rf"(?<![\d.几数{CHARS}])(?![百千万])"
 _DIGIT = rf"[\d{''.join(DIGITS)}]"
-_JIAO_WORD = r"[毛角](?!落|度|色|质|膜|巾|衣|病|尖)"
 _FORMAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟]")
 
 # After a word of paying a bare number is money, unless it counts or names something else.
@@ -28,6 +27,10 @@ _PAID = rf"\d{{1,5}}(?:\.\d{{1,2}})?(?:{_UNIT}\d?)?(?![a-z])|[{CHARS}]{{1,10}}(?
 _NOT_GROUPED = r"(?!(?<!\d)\d{2,6}(?:[ \-]{1,2}\d{2,6}){2,}(?!\d)|(?<!\d)\d{4,6}[ \-]{1,2}\d{4,6}(?!\d))"
 _AFTER_PAY = re.compile(
     rf"{_PAY}[^\d,，。;；:：!?第号到进入往几数{CHARS}]{{0,5}}[:： ]?{_NOT_GROUPED}(?![百千万])(?P<whole>{_PAID}){_NOT_MONEY}"
+)
+# 罚款是一百五, 一共三百二: a number that leaves its last unit out, after what is owed, at the end.
+_OWED = re.compile(
+    rf"(?:[款费钱共欠]|金额|账单|总数)(?:了|是|有|为|要|就是)?(?P<whole>[{CHARS}]{{1,8}}[百千万][一二两三四五六七八九]|\d[百千万]\d)(?=$|[,，。;；!?了吧啊呀])"
 )
 # 把一百八充到, 拿200交: between what is taken and what is done with it stands a sum.
 _BEFORE_PAY = re.compile(
@@ -53,9 +56,10 @@ class AmountFinder:
 
     def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
         unit = rf"(?:(?:{any_of(words['yuan'])})(?!{any_of(words['not_yuan_before'])}))"
+        jiao_word = rf"[毛角](?!{any_of(words['not_jiao_before'])})"
         self._with_unit = re.compile(
             rf"{_BEGINS}(?P<whole>{_NUMBER}) ?{unit}钱?"
-            rf"(?:零?(?P<jiao>{_DIGIT}) ?{_JIAO_WORD}(?:钱|零?(?P<fen>{_DIGIT})分?)?"
+            rf"(?:零?(?P<jiao>{_DIGIT}) ?{jiao_word}(?:钱|零?(?P<fen>{_DIGIT})分?)?"
             rf"|零(?P<fen_only>{_DIGIT})分?|(?P<half>半)(?![年月天个夜])|(?P<tail>{_DIGIT}{{1,2}})(?![\d个号月日天笔度吨方年次点户.]))?(?:整|钱|人民币)?"
         )
         # 1 000元: a blank between thousands, where the unit tells that it is one number.
@@ -63,7 +67,7 @@ class AmountFinder:
             rf"(?<![\d.,\-])(?<!\d )(?P<whole>[1-9]\d{{0,2}}(?: \d{{3}}){{1,2}}(?:\.\d{{1,2}})?) ?{unit}钱?整?"
         )
         self._with_sign = re.compile(rf"(?:¥|rmb|人民币) ?(?P<whole>{_NUMBER})(?: ?(?:元|块)钱?)?(?:整)?")
-        self._jiao = re.compile(rf"(?<![\d.几数])(?P<jiao>{_DIGIT}) ?{_JIAO_WORD}(?:钱|(?P<fen>{_DIGIT})分?)?")
+        self._jiao = re.compile(rf"(?<![\d.几数])(?P<jiao>{_DIGIT}) ?{jiao_word}(?:钱|(?P<fen>{_DIGIT})分?)?")
         self._fen = re.compile(rf"(?<![\d.几])(?P<fen>\d|{_DIGIT})分钱(?!都|也|没|不)")
         self._foreign = re.compile(
             rf"(?P<whole>{_NUMBER})[多来]? ?(?:{any_of(words['foreign'])})(?![a-z])|(?:{any_of(words['foreign_signs'])}) ?{_NUMBER}"
@@ -80,7 +84,7 @@ class AmountFinder:
             for match in pattern.finditer(text):
                 if pattern is not self._with_unit or not _means_together(text, match):
                     yield from _found(match)
-        for match in (*_AFTER_PAY.finditer(text), *_BEFORE_PAY.finditer(text), *_AFTER_ACCOUNT.finditer(text)):
+        for match in _after_words(text):
             if _is_paid(match["whole"]):
                 yield from _found(match, start=match.start("whole"))
         stripped = text.strip(_AROUND)
@@ -89,6 +93,11 @@ class AmountFinder:
         if value is not None:
             start = text.index(stripped)
             yield Found(start, start + len(stripped), "amount", _yuan(value))
+
+
+def _after_words(text: str) -> Iterator[re.Match[str]]:
+    for pattern in (_AFTER_PAY, _BEFORE_PAY, _AFTER_ACCOUNT, _OWED):
+        yield from pattern.finditer(text)
 
 
 def _is_paid(whole: str) -> bool:

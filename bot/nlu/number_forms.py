@@ -31,8 +31,11 @@ _INTO = re.compile(r"(?:[充交缴打存付转汇]|充值|缴费|预存)[到进�
 _INTO_DIGITS = (4, 20)
 _BEFORE, _AFTER = 12, 7
 _BORN = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
-# With no word beside: a month (2025-10, 202610) and two short numbers with a hyphen between (160-110) are no number of anybody's.
-_OTHER_FORM = re.compile(r"20\d\d ?-? ?(?:0[1-9]|1[0-2]|[1-9])|\d{1,3} ?-{1,2} ?\d{1,4}")
+# With no word beside: a month (2025-10, 202610), years (2024-2026) and two short numbers with a hyphen between (160-110) are
+# no number of anybody's.
+_OTHER_FORM = re.compile(
+    r"(?:19|20)\d\d ?-{1,2} ?(?:19|20)\d\d|20\d\d ?-? ?(?:0[1-9]|1[0-2]|[1-9])|\d{1,3} ?-{1,2} ?\d{1,4}"
+)
 _DOTTED_MOBILE = re.compile(r"(?<![\d.])1[3-9]\d\.\d{4}\.\d{4}(?![\d.])")
 _PERSON = ("phone", "id_number")
 _LEAST = 4

@@ -58,7 +58,7 @@ _MARK = re.compile(f"[{_MARKS}]{{0,2}}")
 # Read out, the dot is 点; typed in haste, it is a comma or a stroke. Further on in a plate these end it.
 _MARK_AFTER_LETTER = re.compile(f"[{_MARKS},/点]{{0,2}}(?:(?:后面|后边)(?:就?是|的?是)?[{_MARKS},:]{{0,2}})?")
 # 五个8: how often a character is said, and the character.
-_REPEATED = re.compile(rf"(?P<times>[2-6二两三四五六])个(?P<char>[0-9a-z]|[{''.join(SPOKEN)}])")
+_REPEATED = re.compile(rf"(?P<times>[1-6一二两三四五六])个(?P<char>[0-9a-z]|[{''.join(SPOKEN)}])")
 # O was the police's letter, and no city's is I.
 _HEAD = re.compile(
     rf"(?:(?P<name>{any_of(FULL_NAMES)})(?:省|市|自治区)?|(?P<short>[{PROVINCES}]))[{_MARKS}]{{0,2}}牌?(?P<letter>[a-hj-z])"
@@ -175,12 +175,15 @@ def _is_blank(gap: str) -> bool:
 
 
 def _places(text: str, start: int) -> Iterator[_Place]:
-    at, number = start, 0
+    at, number, counting_out = start, 0, False
     while number <= _MOST:
         gap = (_MARK if number else _MARK_AFTER_LETTER).match(text, at)
         at = gap.end() if gap else at
         repeated = _REPEATED.match(text, at)
-        if repeated:
+        if repeated and (
+            counting_out or repeated["times"] not in "一1"
+        ):  # 一个 alone counts the next word: 浙A1234一个
+            counting_out = True
             said = repeated["char"]
             times = min(parse_count(repeated["times"]) or 0, _MOST + 1 - number)
             for _ in range(times):
