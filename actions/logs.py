@@ -1,4 +1,4 @@
-"""Log lines: each carries its conversation, and none an ID number, phone, plate, account or name.
+"""Log lines: each carries its conversation by a name (serving/names.py), and none an ID number, phone, plate, account or name.
 
 Every line of the process goes through here, structlog's and the standard library's alike, and is masked last of all,
 so that a library's message or an error's text is no way round.
@@ -15,6 +15,8 @@ from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor
+
+from serving.names import without_id
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
 NAMES_END = "津京北西古宁林江海苏徽建东南川州庆藏肃夏疆省市区"
@@ -37,8 +39,6 @@ _MIXED = r"(?<![0-9A-Za-z])(?=\d{0,5}[A-Za-z])(?=[0-9A-Za-z]{6}(?![0-9A-Za-z]))(
 _PERSONAL = re.compile(
     f"(?P<moment>{_MOMENT})|(?P<plate>{_PLATE})|(?P<digits>{_DIGITS})|(?P<mixed>{_MIXED})|(?P<named>{_NAMED})"
 )
-# A conversation id is made of letters and digits and must stay whole, unless it is someone's phone or ID number.
-_SOMEONE = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{15}|1[3-9]\d{9})(?![0-9A-Za-z])")
 
 
 def mask(text: str) -> str:
@@ -63,11 +63,7 @@ def _hide(found: re.Match[str]) -> str:
 
 def mask_event(_logger: Any, _method: str, event: EventDict) -> EventDict:
     """The last processor before the line is written: masks every key and value of the event."""
-    masked = {mask(str(key)): _mask_value(str(key), value) for key, value in event.items()}
-    conversation_id = event.get("conversation_id")
-    if conversation_id is not None:
-        masked["conversation_id"] = _SOMEONE.sub(HIDDEN, str(conversation_id))
-    return masked
+    return {mask(str(key)): _mask_value(str(key), value) for key, value in event.items()}
 
 
 def _mask_value(key: str, value: Any) -> Any:
@@ -83,6 +79,14 @@ def _mask_value(key: str, value: Any) -> Any:
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_mask_value("", part) for part in value]
     return mask(str(value))
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    """Renders a record that has been masked, without the conversation's id."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Render one line."""
+        return without_id(super().format(record))
 
 
 def configure(log_format: str = "", stream: TextIO | None = None, level: int = logging.INFO) -> None:
@@ -114,7 +118,7 @@ def configure(log_format: str = "", stream: TextIO | None = None, level: int = l
     )
     handler = logging.StreamHandler(out)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _Formatter(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,

@@ -37,7 +37,7 @@ from actions.payments import NoticeRefused, PaymentService, Settlers
 from actions.services import load_handlers
 from actions.settings import Settings
 from serving.counting import Counter
-from serving.names import derived_key
+from serving.names import NAMES, derived_key, in_conversation
 
 HOST = "127.0.0.1"
 LEDGER_SECONDS = 3.0
@@ -100,6 +100,7 @@ def create_app(settings: Settings, services: Services | None = None, package: st
     load_handlers()
     executor.register_package(package)
     turns = TurnClock(settings.turn_seconds)
+    names_key = derived_key(settings.token, NAMES)
     domains = Domains()
 
     @app.get("/alive")
@@ -131,7 +132,8 @@ def create_app(settings: Settings, services: Services | None = None, package: st
             return json_response({"error": "unknown domain", "action_name": call.action}, status=UNKNOWN_DOMAIN)
         # One connection serves many conversations, so what is bound here must end with the request.
         with (
-            structlog.contextvars.bound_contextvars(conversation_id=call.conversation_id, action=call.action),
+            in_conversation(call.conversation_id, names_key),
+            structlog.contextvars.bound_contextvars(action=call.action),
             turn(turns.deadline(call.conversation_id, call.message_id)),
             asking(call.conversation_id),
         ):

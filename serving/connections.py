@@ -100,8 +100,11 @@ class BoundedConnection(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Called by the parser: the request came in time."""
         self._be_in_time()
-        self._waiting.pop(self, None)
         super().on_message_complete()
+        if self.cycle.response_complete:
+            self._wait()  # it was answered before it was whole
+        else:
+            self._waiting.pop(self, None)
 
     def on_response_complete(self) -> None:
         """Called when an answer has been given: wait for the next request, and not for ever that this one is fetched."""

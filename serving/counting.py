@@ -163,7 +163,7 @@ class Counter:
 
     def _limiter(self) -> FixedWindowRateLimiter:
         if self._kept is None:
-            self._kept = FixedWindowRateLimiter(_redis(self._redis_url) if self._redis_url else MemoryStorage())
+            self._kept = FixedWindowRateLimiter(_redis(self._redis_url) if self._redis_url else _Memory())
         return self._kept
 
     async def _ask(self, question: Callable[[FixedWindowRateLimiter], Awaitable[T]], otherwise: T) -> T:
@@ -183,6 +183,22 @@ class Counter:
             self._is_down = False
             log.info("limits_counted_again")
         return answer
+
+
+class _Memory(MemoryStorage):
+    """limits' storage in memory, which after each count looks through all of them for what is over; here once a second."""
+
+    STORAGE_SCHEME = ["async+bianmin-memory"]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next_look = 0.0
+
+    async def _MemoryStorage__schedule_expiry(self) -> None:
+        now = time.monotonic()
+        if now >= self._next_look:
+            self._next_look = now + 1.0
+            await super()._MemoryStorage__schedule_expiry()  # type: ignore[misc]
 
 
 class _Redis(RedisStorage):

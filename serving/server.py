@@ -51,7 +51,7 @@ class Server(uvicorn.Server):
                 Front(app, bounds),
                 host=host,
                 port=port,
-                loop="uvloop",
+                loop="auto",
                 http=bounded(bounds),  # type: ignore[arg-type]  # what makes a protocol does as well as its class
                 ws="none",
                 # The listeners are called below: an exception of theirs is to end the process with its own words.

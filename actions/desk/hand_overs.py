@@ -11,6 +11,8 @@ from rich.table import Table
 from actions.desk.opened import opened_ledger, when
 from actions.ledger import HandOver
 from actions.ledger.hand_overs import NotToBeMoved
+from actions.settings import Settings
+from serving.names import NAMES, derived_key, name_of
 
 STATES = {"waiting": "等人接", "taken": "有人在办", "closed": "办完了"}
 
@@ -52,6 +54,8 @@ def take(number: str, by: str) -> None:
     """Of two who take it at once, one does."""
     taken = _move(number, "taken", by)
     click.echo(json.dumps(taken.conversation, ensure_ascii=False, indent=2))
+    key = derived_key(Settings.from_env().token, NAMES)
+    click.echo(f"日志里这段对话叫 {name_of(taken.conversation_id, key)}", err=True)
 
 
 @command.command(help="Close a hand-over that has been seen to.")

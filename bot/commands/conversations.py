@@ -1,4 +1,4 @@
-"""`python -m bot conversations`: how many are kept; `erase` one resident's; `rotate-key` encrypts all with a new key."""
+"""`python -m bot conversations`: how many are kept; `erase` one resident's; `hash`, its name in the logs; `rotate-key` encrypts all with a new key."""
 
 import asyncio
 import os
@@ -13,14 +13,19 @@ from bot.conversations.errors import ConversationError, ConversationSettingError
 from bot.conversations.overview import overview
 from bot.conversations.rotation import Rotated, Rotation
 from bot.conversations.settings import KEY, KEY_FILE, NEW_KEY, ConversationSettings, checked_key
+from bot.runtime import tokens
 from bot.runtime.key_files import key_in_file
-from bot.runtime.settings import ROOT
+from bot.runtime.settings import ROOT, SettingError
+from serving.names import name_of
 
 PLAIN_CHANNEL = "rest"
 """The channel whose senders are conversations as they are; others put their name before the user's id (docs/connectors.md)."""
 
 
-@click.group(invoke_without_command=True, help="Say how many conversations are kept; or erase one, or change the key.")
+@click.group(
+    invoke_without_command=True,
+    help="Say how many conversations are kept; or erase one, find one in the logs, or change the key.",
+)
 @click.pass_context
 def command(context: click.Context) -> None:
     """Count, unless a further command follows."""
@@ -41,12 +46,23 @@ def command(context: click.Context) -> None:
 @click.argument("sender")
 def erase(channel: str, sender: str) -> None:
     """Erase one conversation, for good."""
-    conversation_id = sender if channel == PLAIN_CHANNEL else f"{channel}-{sender}"
     with saying_what_is_wrong():
-        found = asyncio.run(_erase(conversation_id))
+        found = asyncio.run(_erase(_conversation_id(channel, sender)))
     if not found:
         raise click.ClickException("没有这段对话：请核对渠道名和用户编号 / there is no such conversation")
     click.echo("已删除。正在运行的助手不会再用到它；备份里的要等备份过期。缴费记录在账本里，不在此列。")
+
+
+@command.command("hash", help="Say how one resident's conversation is called in the logs of all processes.")
+@click.argument("channel")
+@click.argument("sender")
+def hashed(channel: str, sender: str) -> None:
+    """Print what stands as `conversation` in its log lines."""
+    try:
+        key = tokens.names_key()
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(name_of(_conversation_id(channel, sender), key))
 
 
 @command.command("rotate-key", help="Encrypt all conversations with a new key; run it again where it was cut off.")
@@ -77,6 +93,10 @@ def saying_what_is_wrong() -> Iterator[None]:
         raise click.ClickException(str(error)) from error
     except ConversationError as error:
         raise click.ClickException(f"对话库或 Redis 没有应答（{error.code}：{error}） / does not answer") from error
+
+
+def _conversation_id(channel: str, sender: str) -> str:
+    return sender if channel == PLAIN_CHANNEL else f"{channel}-{sender}"
 
 
 async def _erase(conversation_id: str) -> bool:

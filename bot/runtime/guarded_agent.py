@@ -27,10 +27,12 @@ from rasa.shared.nlu.constants import (
 )
 
 from bot.conversations.errors import ConversationError
+from bot.runtime import tokens
 from bot.runtime.graph_runner import DirectGraphRunner
 from bot.runtime.message_guard import Vocabulary, guard
 from bot.runtime.message_limits import MessageLimits, told_to_wait
 from bot.runtime.offered_buttons import ButtonAwareProcessor
+from serving.names import in_conversation
 
 APOLOGY = (
     "抱歉，刚才出了点问题，这句话可能没有办成。请过一会儿再说一次；刚付过款的，先别再付，说“付好了”，我来核对。"
@@ -50,6 +52,7 @@ class GuardedAgent(Agent):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._vocabulary = Vocabulary.of(self.domain)
+        self._names_key = tokens.names_key()
         self.limits: MessageLimits | None = None
 
     def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
@@ -82,7 +85,7 @@ class GuardedAgent(Agent):
         Returns:
             The answers where the channel collects them, else None.
         """
-        with structlog.contextvars.bound_contextvars(conversation_id=message.sender_id):
+        with in_conversation(message.sender_id, self._names_key):
             started = time.perf_counter()
             self._guard(message)
             answered = await self._is_to_wait(message) is None and await self._answer(message)

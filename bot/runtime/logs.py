@@ -1,4 +1,4 @@
-"""Log lines of the assistant: one JSON object a line, with the conversation's id, without residents' words or numbers.
+"""Log lines of the assistant: one JSON object a line, with the conversation's name, without residents' words or numbers.
 
 Rasa, Sanic and our own code log through `logging` and structlog; both end in one handler here. What a line holds of
 a resident's message is dropped by key (Rasa names those keys itself, in `rasa.utils.log_utils._anonymizer`), and the
@@ -15,6 +15,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bot.runtime.masking import mask
+from serving.names import without_id
 
 WITHHELD = "(withheld)"
 
@@ -33,11 +34,11 @@ TALKATIVE = ("apscheduler", "asyncio", "sanic.access", "urllib3", "jieba")
 
 
 class MaskingFormatter(structlog.stdlib.ProcessorFormatter):
-    """Renders a record as JSON, then masks the whole line."""
+    """Renders a record as JSON, then masks the whole line, the conversation's id first."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Render one line."""
-        return mask(super().format(record))
+        return mask(without_id(super().format(record)))
 
 
 def withhold_words(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.runtime.key_files import key_in_file
 from bot.runtime.settings import ROOT, SettingError
+from serving.names import NAMES, derived_key
 
 REST, ACTIONS, SESSION = "BIANMIN_REST_TOKEN", "BIANMIN_ACTIONS_TOKEN", "BIANMIN_SESSION_KEY"
 FILES = {REST: "var/rest.token", ACTIONS: "var/actions.token", SESSION: "var/session.key"}
@@ -44,6 +45,15 @@ def secret(variable: str, environment: Mapping[str, str] = os.environ, root: Pat
             f"must have {SHORTEST} or more ASCII characters, no blanks"
         )
     return value
+
+
+def names_key(environment: Mapping[str, str] = os.environ, root: Path = ROOT) -> bytes:
+    """Give the key of conversations' names in the log, the same for assistants and action servers (`serving.names`).
+
+    Raises:
+        SettingError: BIANMIN_ACTIONS_TOKEN, which it is derived from, cannot be used.
+    """
+    return derived_key(secret(ACTIONS, environment, root), NAMES)
 
 
 def bearer(variable: str = REST) -> dict[str, str]:

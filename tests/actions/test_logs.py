@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from actions import logs
 from actions.logs import mask
+from serving.names import in_conversation, name_of
 
 PERSONAL = [
     "3301234567",
@@ -164,35 +165,29 @@ def test_console_lines_are_masked_too(capsys: pytest.CaptureFixture[str], lines:
     assert "浙A12345" not in stream.getvalue()
 
 
-async def test_every_line_carries_its_conversation(lines: io.StringIO) -> None:
+async def test_every_line_carries_its_conversation_by_name_and_none_its_id(lines: io.StringIO) -> None:
+    key = b"a key of names"
+
     async def one(conversation_id: str) -> None:
-        with structlog.contextvars.bound_contextvars(conversation_id=conversation_id):
+        with in_conversation(conversation_id, key):
             await asyncio.sleep(0)
-            structlog.stdlib.get_logger("a").info(conversation_id)
-            await asyncio.to_thread(logging.getLogger("b").info, conversation_id)
+            structlog.stdlib.get_logger("a").info(f"about {conversation_id}", also=conversation_id)
+            await asyncio.to_thread(logging.getLogger("b").info, "about %s", conversation_id)
 
-    await asyncio.gather(one("first"), one("second"))
+    ids = [
+        "page-3f2a1234567890ab",
+        "wechat:13800138000",
+        "13800138000",
+        "110101199003077475",
+        '某人的"手机"',
+        "张三的微信号",
+    ]
+    await asyncio.gather(*(one(conversation_id) for conversation_id in ids))
     logging.getLogger("b").info("outside")
-    found = [(line["event"], line.get("conversation_id")) for line in _read(lines)]
-    assert sorted(found, key=str) == [("first", "first")] * 2 + [("outside", None)] + [("second", "second")] * 2
-
-
-@pytest.mark.parametrize(
-    ("conversation_id", "shown"),
-    [
-        ("3f2a1234567890ab3f2a1234567890ab", "3f2a1234567890ab3f2a1234567890ab"),
-        ("e2e-20261124-0001", "e2e-20261124-0001"),
-        ("13800138000", "***"),
-        ("wechat:13800138000", "wechat:***"),
-        ("110101199003077475", "***"),
-    ],
-)
-def test_a_conversation_id_stays_whole_unless_it_is_somebody(
-    lines: io.StringIO, conversation_id: str, shown: str
-) -> None:
-    with structlog.contextvars.bound_contextvars(conversation_id=conversation_id):
-        structlog.stdlib.get_logger("a").info("x")
-    assert _read(lines)[0]["conversation_id"] == shown
+    written = _read(lines)
+    assert sorted(line["conversation"] for line in written[:-1]) == sorted([name_of(one, key) for one in ids] * 2)
+    assert "conversation" not in written[-1]
+    assert [one for one in ids if any(one in str(value) for line in written for value in line.values())] == []
 
 
 def test_httpx_does_not_log_addresses(lines: io.StringIO) -> None:

@@ -6,6 +6,9 @@ import string
 
 import httpx
 
+from serving.names import NAMES, derived_key, name_of
+from tests.house import ACTIONS_TOKEN
+
 RECEIPT = re.compile(r"收据号 ?R\d{14}")
 
 
@@ -17,6 +20,11 @@ class Talk:
         # Letters only: twelve digits by chance would be masked in the log as somebody's number.
         self.conversation_id = conversation_id or "test-" + "".join(random.choices(string.ascii_lowercase, k=12))
         self.said = ""
+
+    @property
+    def log_name(self):
+        """How the conversation is called in the logs."""
+        return name_of(self.conversation_id, derived_key(ACTIONS_TOKEN, NAMES))
 
     def say(self, text):
         """Say `text`; the answers' texts, joined. Every answer must be words: an empty one fails at once."""

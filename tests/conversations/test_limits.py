@@ -20,6 +20,7 @@ def limited(trained_model, tmp_path_factory):
         BIANMIN_LIMITS="on",
         BIANMIN_MESSAGES_PER_SESSION=f"{MESSAGES} per 10 seconds",
         BIANMIN_REDIS_URL="",
+        LOG_LEVEL="DEBUG",
     )
     yield Town(running)
     stop_house(running)
@@ -88,3 +89,21 @@ def test_who_looks_up_one_plate_after_the_other_is_to_wait(limited, samples):
     # The same limit for whatever asks by plate.
     assert "分钟" in talk.say(f"浙B{digits[-1]}的停车费")
     assert "还剩" in Talk(limited).say(f"查一下{plate}的违章")
+
+
+def test_no_log_of_any_process_holds_the_id_of_a_conversation(limited, samples):
+    # At the level at which libraries tell everything, with an address that leads nowhere, a fault and a payment.
+    talk = Talk(limited)
+    talk.say(f"查水费 户号{samples['accounts']['water']['one_unpaid']}")
+    talk.say("交")
+    talk.say("确认")
+    talk.say("付好了")
+    limited.fault(kind="error_500", path_prefix="/cities", times=3)
+    talk.say(f"查电费 户号{samples['accounts']['electricity']['one_unpaid']}")
+    limited.clear_faults()
+    talk.say("转人工")
+    for process in ("assistant", "actions"):
+        limited.wait_for(lambda process=process: talk.log_name in limited.log_of(process))
+    log = limited.log_text()
+    assert '"level": "debug"' in log
+    assert talk.conversation_id not in log

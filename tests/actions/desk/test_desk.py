@@ -11,6 +11,7 @@ from actions.desk.__main__ import desk
 from actions.desk.orders import ADVICE, DIFFERENCES
 from actions.ledger import Difference, Ledger, OrderMovedOn, OrderState, RefundState, Stuck, refund_numbers
 from actions.settings import Settings
+from serving.names import NAMES, derived_key, name_of
 from tests.actions.ledger.orders import order_in
 
 KEY = Fernet.generate_key().decode()
@@ -98,6 +99,8 @@ def test_a_hand_over_is_listed_taken_and_closed(ledger: Ledger) -> None:
     assert (code, "我要找人" in shown, one.number in shown) == (1, False, True)
     code, shown = run("hand-overs", "take", one.number, "--by", "王芳")
     assert (code, "我要找人" in shown) == (0, True)
+    # Where the logs speak of it.
+    assert name_of("conversation-a", derived_key(Settings.from_env().token, NAMES)) in shown
     assert run("hand-overs", "take", one.hand_over_id, "--by", "李明")[0] == 1
     assert run("hand-overs")[0] == 0
     assert run("hand-overs", "close", one.hand_over_id, "--by", "王芳")[0] == 0

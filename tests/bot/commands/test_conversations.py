@@ -13,6 +13,7 @@ from rasa.shared.core.events import UserUttered
 from bot.commands import conversations
 from bot.conversations.settings import KEY, KEY_FILE, NEW_KEY, REDIS, URL, ConversationSettings
 from bot.conversations.tracker_store import ConversationStore
+from serving.names import NAMES, derived_key, name_of
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +55,25 @@ def test_counts_tell_nothing_personal() -> None:
     assert result.exit_code == 0
     assert "对话 2 段，话轮 4 个" in result.output
     assert not any(word in result.output for word in ("138", "dingtalk", "王芳"))
+
+
+@pytest.mark.parametrize(
+    ("channel", "sender", "conversation_id"), [("rest", "a", "a"), ("dingtalk", "a", "dingtalk-a")]
+)
+def test_a_conversation_is_found_in_the_logs(
+    monkeypatch: pytest.MonkeyPatch, channel: str, sender: str, conversation_id: str
+) -> None:
+    monkeypatch.setenv("BIANMIN_ACTIONS_TOKEN", "a-token-of-the-house")
+    result = run("hash", channel, sender)
+    name = name_of(conversation_id, derived_key("a-token-of-the-house", NAMES))
+    assert (result.exit_code, result.output) == (0, f"{name}\n")
+
+
+def test_without_a_usable_secret_there_is_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BIANMIN_ACTIONS_TOKEN", "short")
+    result = run("hash", "rest", "a")
+    assert result.exit_code == 1
+    assert "BIANMIN_ACTIONS_TOKEN" in result.output
 
 
 @pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:9/none", "mysql://x"])

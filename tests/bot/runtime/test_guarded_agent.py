@@ -1,4 +1,4 @@
-"""Every message is guarded, every turn answered, whatever happens inside; log lines carry the conversation's id."""
+"""Every message is guarded, every turn answered, whatever happens inside; log lines carry the conversation's name."""
 
 import asyncio
 import inspect
@@ -21,8 +21,9 @@ from bot.conversations.errors import (
     ConversationUnreadable,
     TurnNotKept,
 )
-from bot.runtime import logs
+from bot.runtime import logs, tokens
 from bot.runtime.guarded_agent import APOLOGY, GuardedAgent
+from serving.names import name_of
 from tests.bot.runtime.conftest import Script
 
 
@@ -121,7 +122,7 @@ async def test_log_lines_of_a_turn_carry_its_conversation_and_no_words(script: S
         logs.configure(logging.DEBUG, written)
 
         def fail(message: UserMessage) -> list[str]:
-            logging.getLogger("rasa.core.somewhere").info("户号 3301234567")
+            logging.getLogger("rasa.core.somewhere").info("conv-a 户号 3301234567")
             structlog.get_logger("rasa").debug("processor.message.parse", parse_data_text="我叫张三 3301234567")
             raise RuntimeError("浙A12345")
 
@@ -134,7 +135,9 @@ async def test_log_lines_of_a_turn_carry_its_conversation_and_no_words(script: S
         structlog.configure(**configuration)
     lines = [json.loads(line) for line in written.getvalue().splitlines()]
     lines = [line for line in lines if line["logger"].startswith(("rasa", "bot"))]
-    assert [line.get("conversation_id") for line in lines] == ["conv-a"] * 4 + [None]
+    name = name_of("conv-a", tokens.names_key())
+    assert [line.get("conversation") for line in lines] == [name] * 4 + [None]
+    assert "conv-a" not in written.getvalue()
     assert [line["event"] for line in lines][-3:] == ["turn_failed", "turn", "after"]
     assert [secret for secret in ("3301234567", "A12345", "张三") if secret in written.getvalue()] == []
 
