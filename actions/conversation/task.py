@@ -450,7 +450,7 @@ class Task(Action, ABC):
     def listen(self, turn: Turn) -> None:
         """Remember what the latest message says to this task: only values in normal form; what the city knows, `advance` asks."""
         before = dict(turn.tracker.slots)
-        heard = self.heard(turn)
+        heard, subjects = self.heard(turn), wanted(turn, type(self))
         if self.wants_all(turn):
             self.say_one_by_one(turn)
         if turn.requested == CITY and not heard:
@@ -459,7 +459,6 @@ class Task(Action, ABC):
         noted = {slot: value for slot, value in (turn.slot("noted") or {}).items() if slot not in self.hears}
         if noted != (turn.slot("noted") or {}):
             turn.set("noted", noted or None)
-        subjects = wanted(turn, type(self))
         if subjects:
             begin(turn, type(self), subjects)
         for slot, value in heard.items():

@@ -21,7 +21,7 @@ _FORMAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟]")
 
 # After a word of paying a bare number is money, unless it counts or names something else.
 _PAY = r"(?:充值|缴费|缴纳|支付|预存|预缴|[交缴充付存冲还]|金额|总额|数额)"
-_NOT_MONEY = r"(?![\d.,百千万]|[个号月日天笔度吨方立千年次点户岁位%/:\-~]|分|刻|小时|楼|栋|平|kw| ?(?:[a-z]|立方|张|条|项|期|季|把|下|直|起|般|些|并|样|共|定|会|遍|趟|家|边|旦|查|看))"
+_NOT_MONEY = r"(?![\d.百千万]|,\d{3}(?!\d)|[个号月日天笔度吨方立千年次点户岁位%/:\-~]|分|刻|小时|楼|栋|平|kw| ?(?:[a-z]|立方|张|条|项|期|季|把|下|直|起|般|些|并|样|共|定|会|遍|趟|家|边|旦|查|看))"
 _PAID = rf"\d{{1,5}}(?:\.\d{{1,2}})?(?:{_UNIT}\d?)?(?![a-z])|[{CHARS}]{{1,10}}(?:点[{CHARS}]{{1,2}})?"
 # Digits in groups, eight or more in all (5120 9934 07), are an account, and so is what money is put into (充到, 交进).
 _NOT_GROUPED = r"(?!(?<!\d)\d{2,6}(?:[ \-]{1,2}\d{2,6}){2,}(?!\d)|(?<!\d)\d{4,6}[ \-]{1,2}\d{4,6}(?!\d))"

@@ -18,6 +18,7 @@ from bot.nlu.misspellings import corrected
 from bot.nlu.names import NameFinder
 from bot.nlu.normalise import normalise
 from bot.nlu.number_forms import NumberFinder
+from bot.nlu.numbering import without_numbering
 from bot.nlu.ordinals import find_ordinals
 from bot.nlu.patterns import FormFinder
 from bot.nlu.periods import find_periods
@@ -71,7 +72,7 @@ class EntityFinder:
             text: the message as typed.
             today: the day it is in Asia/Shanghai.
         """
-        normal = normalise(text[:LONGEST]).translate(_FILLERS)
+        normal = without_numbering(text[:LONGEST], normalise(text[:LONGEST])).translate(_FILLERS)
         taken: list[Found] = []
         for finds in self._finds(normal, today):
             take_free(taken, finds)

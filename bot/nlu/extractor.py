@@ -25,7 +25,7 @@ from bot.nlu.found import Found
 from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
 from bot.nlu.lexicon import kept_lexicon
 
-VERSION = 11
+VERSION = 12
 """Raise when a finder changes: Rasa's fingerprint sees only the component's own class."""
 
 STORED = "gazetteers.json"

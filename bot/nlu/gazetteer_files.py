@@ -116,6 +116,22 @@ def read_whose(config: dict[str, Any]) -> Gazetteers:
         raise GazetteerError(str(error)) from error
 
 
+def read_numbers(config: dict[str, Any]) -> list[str]:
+    """Read which entities are numbers or plates, so that several of one are several things, from the manifests.
+
+    Args:
+        config: a component's settings, with the manifests' folder as `services`.
+
+    Raises:
+        GazetteerError: a manifest cannot be used.
+    """
+    try:
+        declared = Declared(declarations(read_services(PROJECT / config["services"])))
+    except ManifestError as error:
+        raise GazetteerError(str(error)) from error
+    return [one.entity for one in declared.entities if one.reader in ("number", "plate")]
+
+
 def digest(gazetteers: Gazetteers) -> str:
     """Return a hash of the content, the same for the same content."""
     return hashlib.sha256(json.dumps(gazetteers, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -39,6 +39,8 @@ _OTHER_FORM = re.compile(
 _DOTTED_MOBILE = re.compile(r"(?<![\d.])1[3-9]\d\.\d{4}\.\d{4}(?![\d.])")
 _PERSON = ("phone", "id_number")
 _LEAST = 4
+LISTED = re.compile(r"[ ,，、;；/&+]*(?:和|跟|与|及|以及|还有)?[ ,，]*")
+"""Between two numbers that are said together."""
 _RIGHT_AFTER = re.compile(r"[ 是为就这那个的]{0,3}")
 
 
@@ -76,11 +78,41 @@ class NumberFinder:
         """
         for dotted in _DOTTED_MOBILE.finditer(text):
             yield Found(*dotted.span(), "phone", dotted.group().replace(".", ""))
-        for run in _RUN.finditer(text):
-            for number in _numbers(run.start(), run.group()):
-                entity = self._kind(number, text)
-                if entity:
-                    yield Found(number.start, number.end, *entity)
+        numbers = [number for run in _RUN.finditer(text) for number in _numbers(run.start(), run.group())]
+        kinds = [self._kind(number, text) for number in numbers]
+        for number, kind in zip(numbers, self._as_listed(numbers, kinds, text), strict=True):
+            if kind:
+                yield Found(number.start, number.end, *kind)
+
+    def _as_listed(
+        self, numbers: Sequence[_Number], kinds: Sequence[tuple[str, str] | None], text: str
+    ) -> Sequence[tuple[str, str] | None]:
+        """Have a number of which no word tells what it is be of the kind of its like beside it: 公交卡12345678和23456789."""
+        if len(numbers) < 2:
+            return kinds
+        listed = list(kinds)
+        told = [
+            kind[0] if kind and kind[0] in self._by_name and self._named_beside(number, text) else None
+            for number, kind in zip(numbers, kinds, strict=True)
+        ]
+        beside = [(place, place + 1) for place in range(len(numbers) - 1)]
+        for one, other in (*beside, *((right, left) for left, right in reversed(beside))):
+            kind = told[one]
+            if kind and not told[other] and self._is_like(numbers[one], numbers[other], listed[other], text):
+                told[other], listed[other] = kind, (kind, numbers[other].digits)
+        return listed
+
+    def _is_like(self, told: _Number, bare: _Number, kind: tuple[str, str] | None, text: str) -> bool:
+        """Whether a number is listed beside another, of its length, and nothing says what it is but that."""
+        left, right = sorted((told, bare), key=lambda number: number.start)
+        return (
+            len(told.digits) == len(bare.digits)
+            and (kind is None or kind[0] in self._by_name)
+            and bare.digits.isdigit()
+            and not looks_like_id_number(bare.digits)
+            and bool(LISTED.fullmatch(text[left.end : right.start]))
+            and not self._named_beside(bare, text)
+        )
 
     def _kind(self, number: _Number, text: str) -> tuple[str, str] | None:
         digits, length = number.digits, len(number.digits)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.nlu.found import Found
 from bot.nlu.normalise import normalise
+from bot.nlu.number_forms import LISTED
 from bot.nlu.short_names import any_of
 
 LONGEST = 1000
@@ -31,6 +32,9 @@ _I_DO = re.compile(
 _I_AM = re.compile(r"(?:我叫|我是|我就是|本人|姓名|名字|名叫|叫做?|患者|就诊人)[是叫为:： ]{0,3}$")
 _IS_IT, _ASKED = re.compile(rf"是{_MY}$"), re.compile(r"(?:家里?)?的?(?:吗|嘛|么|[?？])")
 """这是我爸家的吗 asks whose it is, and does not say it."""
+_IS = re.compile(rf"(?:[ ,，]?(?:这个|那个)?(?:就|也|都)?是 ?|[(（] ?){_MY}")
+_THEIRS = re.compile(r"(?:家|的|家的|那边的?|名下的?)?是?[:： ]?")
+"""Between a thing and whose it is said to be, and the same the other way round."""
 _OWN_DEED = re.compile(r"来|办|交|缴|付|会|能|可以|去|弄")
 
 
@@ -90,16 +94,54 @@ class WhoseReader:
             text: the message as typed.
             names: the people's names that were found in it.
         """
-        plain = normalise(text[:LONGEST])
-        plain = self._not_these.sub(lambda match: _HIDDEN * len(match.group()), plain)
+        plain = self._plain(text)
         if self._next.search(plain):
             return Whose(NEXT)
+        return next((meant for _, meant in self._owners(plain, names)), None)
+
+    def read_each(self, text: str, names: Iterable[Found], things: Sequence[Found]) -> list[Whose | None]:
+        """Tell whose each of several things is: 我家3301091674和我妈家3301820301; None where it is not said of that one.
+
+        Whoever is named before a thing, or right after it (3301820301是我妈家的), is whose it is; so it is for those that it is
+        listed with.
+
+        Args:
+            text: the message as typed.
+            names: the people's names that were found in it.
+            things: in the order said.
+        """
+        plain = self._plain(text)
+        owners = dict(self._owners(plain, names))
+        for mention in self._mentions(plain, names):
+            # 帮我爸3301091674和我妈3301820301: 和我妈 alone would be that she is there too.
+            if any(_THEIRS.fullmatch(plain[mention.end : max(mention.end, thing.start)]) for thing in things):
+                owners.setdefault(mention, mention.meant)
+        said = sorted(owners, key=lambda one: one.start)
+        each: list[Whose | None] = []
+        after: _Mention | None = None
+        for place, thing in reversed(list(enumerate(things))):
+            is_listed = bool(each) and bool(LISTED.fullmatch(plain[thing.end : things[place + 1].start]))
+            later = next(
+                (one for one in said if one.start > thing.end and _IS.fullmatch(plain[thing.end : one.start])), None
+            )
+            before = next((one for one in reversed(said) if one.end <= thing.start), None)
+            is_beside = before is not None and _THEIRS.fullmatch(plain[before.end : thing.start])
+            after = later or (after if is_listed and not is_beside else None)
+            owner = after or before
+            each.insert(0, owners[owner] if owner is not None else None)
+        return each
+
+    def _plain(self, text: str) -> str:
+        plain = normalise(text[:LONGEST])
+        return self._not_these.sub(lambda match: _HIDDEN * len(match.group()), plain)
+
+    def _owners(self, plain: str, names: Iterable[Found]) -> Iterator[tuple[_Mention, Whose]]:
+        """Everybody whose a thing is said to be, in the order said."""
         mentions = self._mentions(plain, names)
         for place, mention in enumerate(mentions):
             meant = self._meant(plain, mention, mentions[:place], mentions[place + 1 :])
             if meant is not None:
-                return meant
-        return None
+                yield mention, meant
 
     def _mentions(self, text: str, names: Iterable[Found]) -> list[_Mention]:
         """Everybody who is mentioned, in the order said, without overlaps."""

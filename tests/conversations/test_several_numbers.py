@@ -125,7 +125,7 @@ class TestUnhappy:
         assert [order.account for order in talk.orders()] == [water["one_unpaid"]]
 
     def test_while_the_city_is_away_each_says_so(self, house, water):
-        house.fault(path="/utilities", status=503)
+        house.fault(kind="unavailable", path_prefix="/cities/330100/utilities")
         talk = Talk(house)
         answer = talk.say(f"查水费{water['one_unpaid']}和{water['two_unpaid']}")
         assert answer.count("没有回应") == 2
@@ -266,3 +266,49 @@ class TestInTurn:
         talk.say("确认")
         talk.say("确认")
         assert [(order.account, str(order.amount)) for order in talk.orders()] == [(one, "50.00") for one in numbers]
+
+
+class TestWhose:
+    """Each number is used for whom it was said to be, and remembered for nobody else."""
+
+    @pytest.mark.parametrize(
+        "words", ["交水费，我家{0}和我妈家{1}", "交水费，{0}是我家的，{1}是我妈家的", "交水费{0}和我妈家的{1}"]
+    )
+    def test_ones_own_and_the_mothers(self, house, water, words):
+        talk = Talk(house)
+        answer = talk.say(words.format(water["one_unpaid"], water["two_unpaid"]))
+        assert "妈妈" in answer
+        assert talk.slot("things_of") is None
+        assert talk.slot("account_number") == water["one_unpaid"]
+        talk.say("不了")
+        assert talk.slot("things_of") == "family/妈妈"
+        assert talk.slot("account_number") == water["two_unpaid"]
+        talk.say("不了")
+        talk.say("交我自己家的水费")
+        assert talk.slot("account_number") == water["one_unpaid"]
+        assert talk.orders() == []
+
+    def test_both_are_the_mothers(self, house, water):
+        talk = Talk(house)
+        talk.say(f"帮我妈交水费，{water['one_unpaid']}和{water['two_unpaid']}")
+        talk.say("不了")
+        assert talk.slot("things_of") == "family/妈妈"
+        talk.say("不了")
+        talk.say("交我自己家的水费")
+        assert talk.requested() == "account_number"
+
+    def test_the_others_first_and_then_ones_own(self, house, water):
+        talk = Talk(house)
+        talk.say(f"帮我妈{water['two_unpaid']}和我家{water['one_unpaid']}交水费")
+        assert talk.slot("things_of") == "family/妈妈"
+        assert talk.slot("account_number") == water["two_unpaid"]
+        talk.say("不了")
+        assert talk.slot("things_of") is None
+        assert talk.slot("account_number") == water["one_unpaid"]
+
+    def test_a_new_person_takes_over_nothing_that_waits(self, house, water):
+        talk = Talk(house)
+        talk.say(f"交水费{water['one_unpaid']}和{water['two_unpaid']}")
+        talk.say("下一位")
+        assert talk.active_form() is None
+        assert talk.slot("waiting_tasks") is None

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import whose_component
 from bot.nlu.entities import EntityFinder
-from bot.nlu.extractor import CityEntityExtractor, read_parts
+from bot.nlu.extractor import CityEntityExtractor, as_rasa_has_it, read_parts
 from bot.nlu.gazetteer_files import GazetteerError, read_whose
 from bot.nlu.whose import OTHER, WhoseReader
 from bot.nlu.whose_component import WhoseComponent
@@ -42,6 +42,54 @@ def test_whose_it_is(finder, reader, row):
         assert wanted == "-"
     else:
         assert wanted == (f"{read.group}/{read.who}" if read.who and read.group != OTHER else read.group)
+
+
+A, B = "3301091674", "3301820301"
+
+
+@pytest.mark.parametrize(
+    ("text", "each"),
+    [
+        (f"交水费{A}和{B}", [None, None]),
+        (f"我妈让我交水费{A}和{B}", [None, None]),
+        (f"交水费{A}和我妈家的{B}", [None, "妈妈"]),
+        (f"我家{A}和我妈家{B}交水费", ["", "妈妈"]),
+        (f"我家{A}，{B}是我妈家的，交水费", ["", "妈妈"]),
+        (f"交水费，{A}是我家的，{B}是我妈家的", ["", "妈妈"]),
+        (f"交水费{A}（我家）、{B}（我妈家）", ["", "妈妈"]),
+        (f"帮我爸{A}和我妈{B}交水费", ["爸爸", "妈妈"]),
+        (f"邻居的{A}，同事的{B}，交水费", ["邻居", "同事"]),
+        (f"我爸妈家{A}和我家{B}", ["父母", ""]),
+        (f"帮我妈交水费，{A}和{B}", ["妈妈", "妈妈"]),
+        (f"{A}和{B}都是我妈家的，交水费", ["妈妈", "妈妈"]),
+        (f"两个户号都是我家的 {A} {B}", ["", ""]),
+        ("浙AQ5681是我的，浙AN4077是我老婆的，查违章", ["", "妻子"]),
+    ],
+)
+def test_whose_each_of_several_numbers_is(finder, reader, text, each):
+    found = finder.find(text, date(2026, 11, 25))
+    numbers = [one for one in found if one.entity in ("account_number", "plate_number")]
+    assert [read.who if read else None for read in reader.read_each(text, found, numbers)] == each
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "each"),
+    [
+        (f"我家{A}和我妈家{B}交水费", {"group": "self", "who": ""}, ["", "妈妈"]),
+        (f"交水费{A}和我妈家的{B}", None, [None, "妈妈"]),
+        (f"帮我妈交水费，{A}和{B}", {"group": "family", "who": "妈妈"}, [None, None]),
+        (f"帮我妈交水费{A}，不对，是{A}", {"group": "family", "who": "妈妈"}, [None, None]),
+        ("明天和后天帮我妈挂号", {"group": "family", "who": "妈妈"}, [None, None]),
+    ],
+)
+def test_numbers_of_different_people_carry_whose_they_are(finder, tmp_path, text, message, each):
+    component = WhoseComponent.create({}, LocalModelStorage(tmp_path), Resource("whose"), CONTEXT)
+    component.train(TrainingData())
+    found = [as_rasa_has_it(one) for one in finder.find(text, date(2026, 11, 25))]
+    values = [one for one in found if one["entity"] in ("account_number", "date")]
+    (read,) = component.process([Message({"text": text, "entities": found})])
+    assert read.get("whose") == message
+    assert [one["whose"]["who"] if "whose" in one else None for one in values] == each
 
 
 def test_no_pattern_is_slow(reader):
