@@ -11,6 +11,7 @@ from bot.nlu.short_names import any_of
 CITY = "city"
 _PARTICLES = "吧呢啊呀哦嗯,，。!！?？ 的"
 _LOOK_BACK = 6
+_LONGEST_TOPIC = 4
 _ENDS = re.compile(r"[了呢吧啊呀哈]?(?:$|[ ,，。;；!！?？])")
 
 FREE, EVERYDAY, COUNTY = 0, 1, 2
@@ -23,9 +24,13 @@ class CityNames:
     Args:
         rows: as `city_rows` returns them, or as a model stored them.
         spoken: content of data/gazetteers/city_words.yml.
+        topics: words of the services; the end of one is no beginning of a name (保定 in 医保定点).
     """
 
-    def __init__(self, rows: Iterable[Mapping[str, Any]], spoken: Mapping[str, Any]) -> None:
+    def __init__(
+        self, rows: Iterable[Mapping[str, Any]], spoken: Mapping[str, Any], topics: Iterable[str] = ()
+    ) -> None:
+        self._topics = frozenset(word for word in topics if len(word) > 1)
         self._names: dict[str, tuple[int, list[str]]] = {}
         for row in rows:
             for text, need in names_of(row):
@@ -55,7 +60,7 @@ class CityNames:
                     yield Found(start, start + length, CITY, values[0], candidates=tuple(values[1:] and values))
 
     def _is_city(self, text: str, start: int, end: int) -> bool:
-        if self._no_city.match(text, end):
+        if self._no_city.match(text, end) or self._begins_in_a_word(text, start, end):
             return False
         name = text[start:end]
         need = self._names[name][0]
@@ -66,6 +71,13 @@ class CityNames:
         if need == EVERYDAY:
             return bool(followed or self._context.search(before))
         return bool(self._sure.search(before) and (followed or _ENDS.match(text, end)))
+
+    def _begins_in_a_word(self, text: str, start: int, end: int) -> bool:
+        return any(
+            text[begin:stop] in self._topics
+            for begin in range(max(0, start - _LONGEST_TOPIC + 1), start)
+            for stop in range(start + 1, min(end, begin + _LONGEST_TOPIC + 1))
+        )
 
 
 def city_rows(registered: Iterable[Any]) -> list[dict[str, Any]]:

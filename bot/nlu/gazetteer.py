@@ -15,6 +15,7 @@ from bot.nlu.complaints import Complaints
 from bot.nlu.declared import Declared
 from bot.nlu.found import Found, take_free
 from bot.nlu.gazetteer_files import SYMPTOMS, Gazetteers
+from bot.nlu.normalise import normalise
 from bot.nlu.open_names import OpenNames
 from bot.nlu.short_names import ShortNames
 
@@ -58,8 +59,12 @@ class Gazetteer:
                 self._matcher.add(row["text"], [self._nlp.make_doc(row["text"])])
         self._open_names = [OpenNames(row) for row in gazetteers["open_ended"]]
         self._short = [ShortNames(row) for row in gazetteers["short"]]
-        self._cities = CityNames(gazetteers["cities"], gazetteers["city_words"])
-        services = {one.entity: one.service for one in Declared(gazetteers["declared"]).entities}
+        declared = Declared(gazetteers["declared"])
+        topics = [
+            word for names in declared.topics_of.values() for name in names for word in gazetteers["topics"][name]
+        ]
+        self._cities = CityNames(gazetteers["cities"], gazetteers["city_words"], map(normalise, topics))
+        services = {one.entity: one.service for one in declared.entities}
         self._complaints = [
             Complaints(row, [one for one, service in services.items() if service != services[row["entity"]]])
             for row in gazetteers["complaints"]

@@ -100,7 +100,7 @@ def _next_working_day(match: re.Match[str], today: date) -> date:
 WEEKDAY_RULE: Rule = (
     # 下周三, 下周的周三, 下周周三
     re.compile(
-        rf"(?<!每)(?<!每个)(?P<which>{_WHICH})?{WEEK}(?:的?{WEEK})?(?P<weekday>{WEEKDAY})(?!些|个|起|共|定|会|点|边|年|月|份|次|趟|回|遍|天(?!气))"
+        rf"(?<!每)(?<!每个)(?P<which>{_WHICH})?{WEEK}(?:的?{WEEK})?(?P<weekday>{WEEKDAY})(?!些|个|起|共|定|会|点|边|年|月|份|次|趟|回|遍|气|天(?!气))"
     ),
     _weekday,
 )
