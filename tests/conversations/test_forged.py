@@ -14,7 +14,7 @@ from actions.services import load_handlers
 from tests.actions.conversation.trackers import sign
 from tests.conversations.talk import Talk
 from tests.conversations.test_hospital import book
-from tests.conversations.test_traffic import choose_first, introduce, on_record
+from tests.conversations.test_traffic import choose_first, introduce, on_record, wants_to_pay
 from tests.house import QUOTE_KEY
 
 load_handlers()
@@ -199,8 +199,7 @@ def test_a_visit_is_booked_and_cancelled_for_nobody_else(house, patient, way):
 def test_an_offence_is_accepted_by_no_yes_that_was_not_heard(house):
     house.reset_city()
     plate = house.samples()["plates"]["camera_unconfirmed"]
-    talk = Talk(house)
-    talk.say(f"{plate}交罚款")
+    talk = wants_to_pay(house, plate)
     choose_first(talk, house.violations(plate))
     introduce(talk, house.owner(plate))
     before = on_record(house)

@@ -260,7 +260,7 @@ async def test_what_there_is_to_pay_is_read_out_after_a_proof():
     tracker = wants(("plate_number", PLATE))
     events, _, services = await run(PayTrafficFine, tracker, open_violations=counted())
     assert slots_set(events)["requested_slot"] == "engine_number"
-    assert slots_set(events)["quote"] == {"owed": {"count": 2, "total": "300.00"}}
+    assert slots_set(events)["quote"]["owed"] == {"count": 2, "total": "300.00"}
     for quote, response in (
         ({"owed": {"count": 2, "total": "300.00"}}, "utter_ask_proof_to_pay"),
         ({}, "utter_ask_proof"),
