@@ -24,7 +24,11 @@ class Driver(Answer):
 
 
 class Violation(Answer):
-    """A traffic violation; `camera` when a camera saw it, so that it can be confirmed online."""
+    """A traffic violation; `camera` when a camera saw it, so that it can be confirmed online.
+
+    `total` is what it costs today, fine and late fee together. `late_from` is the first day that adds a late fee, absent while
+    nothing is decided; `late_fee_per_day` what each day from then on adds, nothing once the most is reached.
+    """
 
     violation_id: str
     occurred_at: dt.datetime
@@ -32,22 +36,34 @@ class Violation(Answer):
     behaviour: str
     behaviour_code: str
     fine: Yuan
+    late_fee: Yuan
+    total: Yuan
+    late_from: dt.date | None = None
+    late_fee_per_day: Yuan
     points: int
     camera: bool
     status: Literal["unconfirmed", "decided", "paid"]
     decision_number: str | None = None
 
 
-class OpenViolations(Answer):
-    """What is told to who has only the plate: how many violations are open, and what is owed for them today.
+class Owed(Answer):
+    """How many violations are open, and what is owed for them today.
 
-    `total` has the late fees in it.
+    `total` has the late fees in it; `late_from` is the day since which there are some, and `added_tomorrow` by how much they
+    will be more then.
     """
 
-    plate_number: str
     count: int
-    late_fees: Yuan
     total: Yuan
+    late_fees: Yuan
+    late_from: dt.date | None = None
+    added_tomorrow: Yuan
+
+
+class OpenViolations(Owed):
+    """What is told to who has only the plate."""
+
+    plate_number: str
 
 
 class Violations(Answer):
@@ -59,6 +75,7 @@ class Violations(Answer):
     plate_number: str
     vehicle_kind: str
     driver: Driver
+    owed: Owed
     violations: list[Violation]
     viewing_pass: str
     pass_until: dt.datetime

@@ -284,6 +284,26 @@ def test_what_was_looked_up_is_paid_without_another_proof(house, samples):
     assert [str(order.amount) for order in talk.orders()] == [open_ones(house, plate)[0]["fine"]]
 
 
+def test_the_sum_that_is_told_is_the_sum_that_is_asked(house, samples):
+    late = (
+        "SELECT plate, decision_number FROM decisions JOIN violations USING (violation_id) "
+        "WHERE receipt_number IS NULL AND city_code = '330100' ORDER BY decided_at LIMIT 1"
+    )
+    (found,) = house.sandbox_rows(late)
+    decision = house.decision(found["decision_number"])
+    assert float(decision["late_fee"]) > 0
+    total = sum(float(violation["total"]) for violation in open_ones(house, found["plate"]))
+    talk = Talk(house)
+    answer = talk.say(f"{found['plate']}有没有违章")
+    assert f"{total:.2f}" in answer
+    assert decision["late_fee"] in answer
+    assert "明天再加" in answer
+    answer = talk.say(house.engine_number(found["plate"]))
+    assert f"{total:.2f}" in answer
+    assert decision["total"] in answer
+    assert decision["total"] in talk.say(f"交罚款，决定书编号{found['decision_number']}")
+
+
 def test_a_clean_plate_is_not_asked_for_a_proof(house, samples):
     talk = Talk(house)
     assert "没有要交" in talk.say(f"{samples['plates']['clean']}交罚款")

@@ -1,7 +1,7 @@
 """Offences, their confirmation, and the paying of fines."""
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -89,23 +89,70 @@ def test_who_has_only_the_plate_is_told_how_many_and_how_much(city, open_offence
     offences = open_offences("camera_unconfirmed")["violations"]
     answer = city.get(f"{TRAFFIC}/vehicles/{plate}/violations")
     total = sum(Decimal(one["fine"]) for one in offences)
-    assert set(answer.json()) == {"plate_number", "count", "late_fees", "total"}
+    assert set(answer.json()) == {"plate_number", "count", "late_fees", "late_from", "added_tomorrow", "total"}
     assert (answer.json()["count"], Decimal(answer.json()["total"])) == (len(offences), total)
 
 
-def test_the_sum_is_what_is_asked_at_payment(city):
+@pytest.fixture
+def overdue(city):
+    """A plate in 杭州 with a decision that has been overdue for a while, and the decision's number."""
     with city.database.read() as session:
-        decision, violation = (
-            session.query(Decision, Violation)
-            .join(Violation, Decision.violation_id == Violation.violation_id)
-            .filter(Decision.receipt_number.is_(None))
+        found = (
+            session.query(Violation.plate, Decision.decision_number)
+            .join(Decision, Decision.violation_id == Violation.violation_id)
+            .filter(Decision.receipt_number.is_(None), Decision.city_code == "330100")
             .order_by(Decision.decided_at)
             .first()
         )
-    answer = city.get(f"{TRAFFIC}/vehicles/{violation.plate}/violations").json()
-    asked = city.get(f"{TRAFFIC}/decisions/{decision.decision_number}").json()
-    assert Decimal(answer["late_fees"]) == Decimal(asked["late_fee"]) > 0
-    assert Decimal(answer["total"]) >= Decimal(asked["total"])
+    return found.plate, found.decision_number
+
+
+def test_the_sum_is_what_is_asked_at_payment(city, overdue):
+    plate, number = overdue
+    asked = city.get(f"{TRAFFIC}/decisions/{number}").json()
+    answer = told(city, plate)
+    one = next(one for one in answer["violations"] if one["decision_number"] == number)
+    assert {name: one[name] for name in ("fine", "late_fee", "total")} == {
+        name: asked[name] for name in ("fine", "late_fee", "total")
+    }
+    assert Decimal(one["late_fee"]) > 0
+    open_ones = answer["violations"]
+    owed = answer["owed"]
+    assert Decimal(owed["total"]) == sum(Decimal(each["total"]) for each in open_ones)
+    assert Decimal(owed["late_fees"]) == sum(Decimal(each["late_fee"]) for each in open_ones)
+    assert owed["late_from"] == one["late_from"]
+    counted = city.get(f"{TRAFFIC}/vehicles/{plate}/violations").json()
+    assert counted == {"plate_number": plate, **owed}
+
+
+def test_the_sum_grows_as_it_was_told(city, overdue):
+    plate, number = overdue
+    before = city.get(f"{TRAFFIC}/vehicles/{plate}/violations").json()
+    assert Decimal(before["added_tomorrow"]) > 0
+    city.clock.move(days=1)
+    city.authorize()
+    after = city.get(f"{TRAFFIC}/vehicles/{plate}/violations").json()
+    assert Decimal(after["total"]) == Decimal(before["total"]) + Decimal(before["added_tomorrow"])
+    city.clock.move(days=60)
+    city.authorize()
+    after = city.get(f"{TRAFFIC}/vehicles/{plate}/violations").json()
+    decided = next(one for one in told(city, plate)["violations"] if one["decision_number"] == number)
+    assert (decided["late_fee"], decided["late_fee_per_day"]) == (decided["fine"], "0.00")
+    assert after["added_tomorrow"] == "0.00"
+
+
+def test_what_is_not_late_yet_adds_nothing_tomorrow(city, open_offences):
+    answer = open_offences("decided_unpaid")
+    (one,) = answer["violations"]
+    assert (one["late_fee"], one["total"]) == ("0.00", one["fine"])
+    assert one["late_from"] > "2026-11-25"
+    assert Decimal(one["late_fee_per_day"]) == Decimal(one["fine"]) * Decimal("0.03")
+    assert (answer["owed"]["added_tomorrow"], answer["owed"]["late_from"]) == ("0.00", None)
+
+
+def test_what_is_not_decided_has_no_late_fee(city, open_offences):
+    (one, *_) = open_offences("camera_unconfirmed")["violations"]
+    assert (one["late_fee"], one["total"], one["late_from"]) == ("0.00", one["fine"], None)
 
 
 def test_the_owner_is_told_by_name_and_id_number(city, people):
@@ -360,13 +407,31 @@ def test_a_paid_decision(city):
 
 
 @pytest.mark.parametrize(
-    ("days", "late_fee"),
-    [(0, "0.00"), (15, "0.00"), (16, "4.50"), (25, "45.00"), (48, "148.50"), (49, "150.00"), (400, "150.00")],
+    ("days", "late_fee", "per_day"),
+    [
+        (0, "0.00", "4.50"),
+        (15, "0.00", "4.50"),
+        (16, "4.50", "4.50"),
+        (25, "45.00", "4.50"),
+        (48, "148.50", "1.50"),
+        (49, "150.00", "0.00"),
+        (400, "150.00", "0.00"),
+    ],
 )
-def test_late_fee(days, late_fee):
+def test_late_fee(days, late_fee, per_day):
     decided = datetime(2026, 1, 5, 4, 0, tzinfo=timezone.utc)
     cost = penalty(Violation(fine=Decimal("150.00")), Decision(decided_at=decided), decided + timedelta(days=days))
     assert (cost.late_fee, cost.total) == (Decimal(late_fee), Decimal("150.00") + Decimal(late_fee))
+    assert (cost.late_from, cost.per_day) == (date(2026, 1, 21), Decimal(per_day))
+
+
+def test_what_is_paid_or_not_decided_does_not_grow():
+    now = datetime(2026, 3, 5, 4, 0, tzinfo=timezone.utc)
+    fine = Violation(fine=Decimal("150.00"))
+    paid = penalty(fine, Decision(decided_at=now - timedelta(days=30), paid_amount=Decimal("154.50")), now)
+    assert (paid.total, paid.late_from, paid.added_by(date(2026, 3, 6))) == (Decimal("154.50"), None, 0)
+    undecided = penalty(fine, None, now)
+    assert (undecided.total, undecided.late_from, undecided.added_by(date(2026, 3, 6))) == (Decimal("150.00"), None, 0)
 
 
 def test_points_come_back_with_a_new_cycle(city, open_offences):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from actions.conversation.outcomes import Outcome
 from actions.conversation.speech import yuan
 from actions.conversation.turn import Turn, payload
@@ -48,7 +46,7 @@ class QueryTrafficViolation(AboutAPlate, intent="query_traffic_violation"):
             asked_plate=plate,
             count=answer.count,
             total=yuan(answer.total),
-            late=late_fees(answer.late_fees),
+            late=late_fees(answer),
         )
         self.finish(turn)
 
@@ -89,7 +87,8 @@ def tell(turn: Turn, task: AboutAPlate, answer: Violations) -> None:
         asked_plate=plate,
         count=len(open_ones),
         lines=violation_lines(open_ones),
-        total=yuan(sum((violation.fine for violation in open_ones), Decimal(0))),
+        total=yuan(answer.owed.total),
+        late=late_fees(answer.owed),
         points=points_to_come(open_ones),
         **points,
     )

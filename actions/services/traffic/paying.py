@@ -16,7 +16,7 @@ from actions.conversation.turn import Turn
 from actions.ledger import Order
 from actions.payments import settles
 from actions.services.traffic.proof import AboutAPlate, NotShown, proof_of, slot_of_proof
-from actions.services.traffic.wording import fine, offer
+from actions.services.traffic.wording import fine, late_fees, offer
 from city_api.payments import Receipt
 from city_api.traffic import Decision
 
@@ -110,7 +110,7 @@ class PayTrafficFine(AboutAPlate, intent="pay_traffic_fine"):
             turn.say("utter_no_fines", asked_plate=turn.slot("plate_number"))
             self.finish(turn, Outcome.NOTHING_OWED)
             return False
-        turn.set("quote", {"owed": {"count": answer.count, "total": yuan(answer.total)}})
+        turn.set("quote", {"owed": {"count": answer.count, "total": yuan(answer.total), "late": late_fees(answer)}})
         return True
 
     async def settle_offence(self, turn: Turn, violation: dict[str, Any]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from datetime import timedelta
 from typing import Any
 
-from actions.conversation.speech import spoken_time, yuan
-from city_api.traffic import Decision, Violation
+from actions.conversation.speech import spoken_date, spoken_time, yuan
+from city_api.traffic import Decision, Owed, Violation
 
 STATUS_NAMES = {"unconfirmed": "未处理", "decided": "已处理、未缴款", "paid": "已缴款"}
 MOST_VIOLATIONS_READ_OUT = 6
@@ -21,14 +21,20 @@ def offer(violation: Violation) -> dict[str, Any]:
         "camera": violation.camera,
         "points": spoken_points(violation.points),
         "line": violation_line(violation),
-        "keys": [violation.place, violation.behaviour, f"{yuan(violation.fine)}", f"{violation.fine.normalize():f}块"],
-        "price": yuan(violation.fine),
+        "keys": [violation.place, violation.behaviour, *_sums(violation)],
+        "price": yuan(violation.total),
         "time": violation.occurred_at.isoformat(),
     }
 
 
+def _sums(violation: Violation) -> list[str]:
+    """The sums by which residents may name it: its fine, and what it costs today."""
+    return [said for sum_ in (violation.fine, violation.total) for said in (yuan(sum_), f"{sum_.normalize():f}块")]
+
+
 def fine(decision: Decision) -> dict[str, Any]:
     """What is read out of a decision and, after a yes, paid: exactly this."""
+    late = f"（含加处罚款 {yuan(decision.late_fee)} 元）" if decision.late_fee else ""
     return {
         "biller_code": "traffic-police",
         "payee": decision.payee,
@@ -36,7 +42,7 @@ def fine(decision: Decision) -> dict[str, Any]:
         "bill_reference": decision.decision_number,
         "amount": yuan(decision.total),
         "subject": "交通罚款",
-        "line": f"{decision.plate_number_masked}，{decision.behaviour}{late_fees(decision.late_fee)}",
+        "line": f"{decision.plate_number_masked}，{decision.behaviour}{late}",
     }
 
 
@@ -54,6 +60,7 @@ def violation_line(violation: Violation) -> str:
     return (
         f"{spoken_time(violation.occurred_at)} {violation.place}，{violation.behaviour}，"
         f"罚款 {yuan(violation.fine)} 元，{spoken_points(violation.points)}（{STATUS_NAMES[violation.status]}）"
+        f"{late_fee(violation)}"
     )
 
 
@@ -66,9 +73,26 @@ def points_to_come(violations: list[Violation]) -> str:
     return f"，其中 {len(taking)} 条处理后{in_all}记 {sum(one.points for one in taking)} 分"
 
 
-def late_fees(amount: Decimal) -> str:
-    """What of a sum is a late fee: （含加处罚款 58.50 元）; nothing where there is none."""
-    return f"（含加处罚款 {yuan(amount)} 元）" if amount else ""
+def late_fees(owed: Owed) -> str:
+    """What of a sum is late fees, since when, and by how much it will be more tomorrow; nothing where there are none."""
+    if not owed.late_fees:
+        return ""
+    since = f"，从{spoken_date(owed.late_from)}起算" if owed.late_from else ""
+    grows = f"明天再加 {yuan(owed.added_tomorrow)} 元" if owed.added_tomorrow else "已到上限，不再增加"
+    return f"（含加处罚款 {yuan(owed.late_fees)} 元{since}，{grows}）"
+
+
+def late_fee(violation: Violation) -> str:
+    """What a decided violation costs more than its fine by now, and how that grows; nothing of any other."""
+    if violation.status != "decided" or violation.late_from is None:
+        return ""
+    day = yuan(violation.late_fee_per_day)
+    if not violation.late_fee:
+        last = spoken_date(violation.late_from - timedelta(days=1))
+        return f"；最晚{last}缴，过了这天每天加处罚款 {day} 元"
+    grows = f"每天再加 {day} 元" if violation.late_fee_per_day else "已到上限，不再增加"
+    since = f"{spoken_date(violation.late_from)}起加处罚款"
+    return f"；{since}，到今天 {yuan(violation.late_fee)} 元，一共要缴 {yuan(violation.total)} 元，{grows}"
 
 
 def spoken_points(points: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Literal
 
 from fastapi import APIRouter
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from city_api.payments import Receipt
 from city_api.traffic import Decision as DecisionAnswer
-from city_api.traffic import Driver, OpenViolations, Violations
+from city_api.traffic import Driver, OpenViolations, Owed, Violations
 from city_api.traffic import Violation as ViolationAnswer
 from sandbox.clock import local_date
 from sandbox.errors import CityError
@@ -24,7 +23,7 @@ from sandbox.numbers import unused
 from sandbox.payable import PaymentIn, settle
 from sandbox.people import PersonIn, find_resident
 from sandbox.plates import require_plate
-from sandbox.services.traffic.penalties import Penalty, penalty
+from sandbox.services.traffic.penalties import ZERO, penalty
 from sandbox.services.traffic.proofs import ProofIn, require_proof
 from sandbox.services.traffic.seeding import RECEIPT_SERIES
 from sandbox.services.traffic.tables import Decision, Violation
@@ -33,7 +32,6 @@ from sandbox.tables import Resident, Vehicle
 router = APIRouter()
 
 POINTS_TOTAL = 12
-ZERO = Decimal(0)
 
 
 class ConfirmationIn(PersonIn):
@@ -55,15 +53,8 @@ def count_violations(plate_number: str, here: InCity) -> OpenViolations:
     """
     with here.read() as session:
         _require_vehicle(session, here, plate_number)
-        costs = [
-            _cost(violation, decision, here.now()) for violation, decision in _of_vehicle(session, plate_number, "open")
-        ]
-        return OpenViolations(
-            plate_number=plate_number,
-            count=len(costs),
-            late_fees=sum((cost.late_fee for cost in costs), ZERO),
-            total=sum((cost.total for cost in costs), ZERO),
-        )
+        owed = _owed(_of_vehicle(session, plate_number, "open"), here.now())
+        return OpenViolations(plate_number=plate_number, **owed.dict())
 
 
 @router.post("/vehicles/{plate_number}/violations/search", response_model=Violations)
@@ -86,7 +77,8 @@ def search_violations(plate_number: str, body: ViolationSearchIn, here: InCity) 
             plate_number=vehicle.plate,
             vehicle_kind=vehicle.kind,
             driver=_driver(session, session.get(Resident, vehicle.owner_id), here.today()),
-            violations=[_shown(violation, decision) for violation, decision in rows],
+            owed=_owed(_of_vehicle(session, plate_number, "open"), here.now()),
+            violations=[_shown(violation, decision, here.now()) for violation, decision in rows],
             viewing_pass=viewing_pass,
             pass_until=pass_until,
         )
@@ -196,9 +188,17 @@ def _of_vehicle(session: Session, plate_number: str, status: str) -> list[tuple[
     return [(violation, decision) for violation, decision in rows if status == "all" or _status(decision) != "paid"]
 
 
-def _cost(violation: Violation, decision: Decision | None, now: datetime) -> Penalty:
-    """What an offence costs today; nothing is added to the fine before it is decided."""
-    return Penalty(violation.fine, ZERO) if decision is None else penalty(violation, decision, now)
+def _owed(rows: list[tuple[Violation, Decision | None]], now: datetime) -> Owed:
+    """What is owed for open offences together, and how that grows."""
+    costs = [penalty(violation, decision, now) for violation, decision in rows]
+    tomorrow = local_date(now) + timedelta(days=1)
+    return Owed(
+        count=len(costs),
+        total=sum((cost.total for cost in costs), ZERO),
+        late_fees=sum((cost.late_fee for cost in costs), ZERO),
+        late_from=min((cost.late_from for cost in costs if cost.late_from and cost.late_fee), default=None),
+        added_tomorrow=sum((cost.added_by(tomorrow) for cost in costs), ZERO),
+    )
 
 
 def _find_decision(session: Session, here: Here, decision_number: str) -> tuple[Decision, Violation]:
@@ -252,14 +252,19 @@ def _status(decision: Decision | None) -> Literal["unconfirmed", "decided", "pai
     return "decided" if decision.receipt_number is None else "paid"
 
 
-def _shown(violation: Violation, decision: Decision | None) -> ViolationAnswer:
+def _shown(violation: Violation, decision: Decision | None, now: datetime) -> ViolationAnswer:
+    cost = penalty(violation, decision, now)
     return ViolationAnswer(
         violation_id=violation.violation_id,
         occurred_at=violation.occurred_at,
         place=violation.place,
         behaviour=violation.behaviour,
         behaviour_code=violation.behaviour_code,
-        fine=violation.fine,
+        fine=cost.fine,
+        late_fee=cost.late_fee,
+        total=cost.total,
+        late_from=cost.late_from,
+        late_fee_per_day=cost.per_day,
         points=violation.points,
         camera=violation.camera,
         status=_status(decision),

@@ -47,11 +47,12 @@ BILLS = {
         }
     ],
 }
-OPEN_VIOLATIONS = {"plate_number": PLATE, "count": 1, "late_fees": "0.00", "total": "200.00"}
+OPEN_VIOLATIONS = {"plate_number": PLATE, "count": 1, "late_fees": "0.00", "added_tomorrow": "0.00", "total": "200.00"}
 VIOLATIONS = {
     "plate_number": PLATE,
     "vehicle_kind": "小型汽车",
     "driver": {"points_left": 9, "points_total": 12, "cycle_ends_on": "2027-06-24"},
+    "owed": {"count": 1, "late_fees": "0.00", "added_tomorrow": "0.00", "total": "200.00"},
     "violations": [
         {
             "violation_id": "V1",
@@ -60,6 +61,9 @@ VIOLATIONS = {
             "behaviour": "闯红灯",
             "behaviour_code": "1625",
             "fine": "200.00",
+            "late_fee": "0.00",
+            "total": "200.00",
+            "late_fee_per_day": "0.00",
             "points": 6,
             "camera": True,
             "status": "unconfirmed",

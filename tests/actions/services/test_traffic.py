@@ -14,8 +14,15 @@ from actions.services.traffic import (
     QueryViolationDetails,
 )
 from actions.services.traffic.proof import MOST_PLATES
-from actions.services.traffic.wording import fine, points_to_come, spoken_points, violation_lines
-from city_api.traffic import Decision, Driver, OpenViolations, Violation, Violations
+from actions.services.traffic.wording import (
+    fine,
+    late_fees,
+    points_to_come,
+    spoken_points,
+    violation_line,
+    violation_lines,
+)
+from city_api.traffic import Decision, Driver, OpenViolations, Owed, Violation, Violations
 from tests.actions.conversation.trackers import heard, said, slots_set
 from tests.actions.services.scripted import made, run
 
@@ -34,6 +41,9 @@ def violation(number=1, **changes):
             "behaviour": "违反规定停放",
             "behaviour_code": "1039",
             "fine": "150.00",
+            "late_fee": "0.00",
+            "total": "150.00",
+            "late_fee_per_day": "0.00",
             "points": 0,
             "camera": True,
             "status": "unconfirmed",
@@ -42,22 +52,24 @@ def violation(number=1, **changes):
     )
 
 
-def found(*violations):
+def found(*violations, owed=None):
     """A vehicle's violations."""
     driver = Driver(points_left=9, points_total=12, cycle_ends_on="2027-03-01")
     return Violations(
         plate_number=PLATE,
         vehicle_kind="小型汽车",
         driver=driver,
+        owed=owed or Owed(count=len(violations), total="150.00", late_fees="0.00", added_tomorrow="0.00"),
         violations=list(violations),
         viewing_pass="pass-1",
         pass_until="2026-11-24T11:00:00+08:00",
     )
 
 
-def counted(count=2, total="300.00", late_fees="0.00"):
+def counted(count=2, total="300.00", late_fees="0.00", late_from=None, added="0.00"):
     """What everybody is told of a vehicle."""
-    return OpenViolations(plate_number=PLATE, count=count, late_fees=late_fees, total=total)
+    how_much = {"total": total, "late_fees": late_fees, "late_from": late_from, "added_tomorrow": added}
+    return OpenViolations(plate_number=PLATE, count=count, **how_much)
 
 
 PROVED = {"plate_passes": {f"330100/{PLATE}": "pass-1"}}
@@ -113,12 +125,14 @@ async def test_an_unknown_plate_is_asked_for_again():
 
 async def test_who_has_only_the_plate_is_told_how_many_and_how_much():
     events, dispatcher, services = await run(
-        QueryTrafficViolation, queries(("plate_number", PLATE)), open_violations=counted(2, "358.50", "58.50")
+        QueryTrafficViolation,
+        queries(("plate_number", PLATE)),
+        open_violations=counted(2, "358.50", "58.50", "2026-11-12", "4.50"),
     )
     assert said(dispatcher) == ["utter_violations_counted"]
     told = dispatcher.messages[0]
     assert (told["count"], told["total"]) == (2, "358.50")
-    assert "58.50" in told["late"]
+    assert all(part in told["late"] for part in ("58.50", "2026年11月12日", "4.50"))
     assert {"lines", "points_left"}.isdisjoint(told)
     assert [button["payload"].partition("{")[0] for button in told["buttons"]] == ["/query_violation_details"]
     follow_up = slots_set(events)["follow_up"]
@@ -260,9 +274,9 @@ async def test_what_there_is_to_pay_is_read_out_after_a_proof():
     tracker = wants(("plate_number", PLATE))
     events, _, services = await run(PayTrafficFine, tracker, open_violations=counted())
     assert slots_set(events)["requested_slot"] == "engine_number"
-    assert slots_set(events)["quote"]["owed"] == {"count": 2, "total": "300.00"}
+    assert slots_set(events)["quote"]["owed"] == {"count": 2, "total": "300.00", "late": ""}
     for quote, response in (
-        ({"owed": {"count": 2, "total": "300.00"}}, "utter_ask_proof_to_pay"),
+        ({"owed": {"count": 2, "total": "300.00", "late": ""}}, "utter_ask_proof_to_pay"),
         ({}, "utter_ask_proof"),
     ):
         tracker = heard("inform", slots={"plate_number": PLATE, "quote": quote}, form=PAY, requested="engine_number")
@@ -434,6 +448,47 @@ async def test_after_the_yes_the_fine_is_read_again(now, response, stays):
     kept = slots_set(events).get("quote", slots["quote"])
     assert (kept["fine"]["amount"] if kept else None) == stays
     assert slots_set(events)["confirmation"] is None
+
+
+LATE = {"status": "decided", "decision_number": "1", "late_from": "2026-11-12"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told", "not_told"),
+    [
+        ({}, [], ["加处"]),
+        ({**LATE, "status": "paid", "late_fee": "58.50", "total": "208.50"}, [], ["加处"]),
+        ({**LATE, "late_fee_per_day": "4.50"}, ["2026年11月11日", "4.50"], ["一共要缴"]),
+        (
+            {**LATE, "late_fee": "58.50", "total": "208.50", "late_fee_per_day": "4.50"},
+            ["2026年11月12日", "58.50", "208.50", "每天再加 4.50"],
+            ["上限"],
+        ),
+        ({**LATE, "late_fee": "150.00", "total": "300.00"}, ["150.00", "300.00", "上限"], ["每天再加"]),
+    ],
+)
+def test_a_violation_says_what_is_owed_by_today_and_how_it_grows(changes, told, not_told):
+    line = violation_line(violation(**changes))
+    assert all(part in line for part in told)
+    assert not any(part in line for part in not_told)
+
+
+@pytest.mark.parametrize(
+    ("late_fees_", "added", "told"),
+    [("0.00", "0.00", None), ("0.00", "4.50", None), ("58.50", "4.50", "明天再加 4.50"), ("150.00", "0.00", "上限")],
+)
+def test_a_sum_says_what_of_it_is_late_fees_and_how_it_grows(late_fees_, added, told):
+    said_ = late_fees(counted(late_fees=late_fees_, late_from="2026-11-12", added=added))
+    assert (told in said_ and "2026年11月12日" in said_) if told else said_ == ""
+
+
+async def test_the_sum_told_is_the_citys():
+    how_much = Owed(count=1, total="208.50", late_fees="58.50", late_from="2026-11-12", added_tomorrow="4.50")
+    late = violation(**LATE, late_fee="58.50", total="208.50", late_fee_per_day="4.50")
+    tracker = wants_details(("plate_number", PLATE), **PROVED)
+    _, dispatcher, _ = await run(QueryViolationDetails, tracker, violations=found(late, owed=how_much))
+    assert dispatcher.messages[0]["total"] == "208.50"
+    assert "58.50" in dispatcher.messages[0]["late"]
 
 
 def test_a_late_fee_is_said():
