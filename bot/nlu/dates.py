@@ -8,14 +8,14 @@ A weekday beside a date says it once more (12月5号周六). Where the two contr
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from bot.nlu.days import Rule
 from bot.nlu.festivals import festival_rules, moon_rules
-from bot.nlu.found import Found, take_free
+from bot.nlu.found import Found, reaches_into_a_word, take_free
 from bot.nlu.holidays import DAY, read_holidays
 from bot.nlu.moons import Moons
 from bot.nlu.relative_days import RELATIVE_RULES, WEEKDAY_RULE
@@ -43,9 +43,11 @@ class DateFinder:
 
     Args:
         days: what gazetteers know of days: the `holidays` with `needs_a_day`, the `moons`, and `no_days`.
+        like_days: words that begin like a day and are none: 一日三餐.
     """
 
-    def __init__(self, days: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, days: Mapping[str, Any] | None = None, like_days: Iterable[str] = ()) -> None:
+        self._like_days = frozenset(like_days)
         days = days or {"holidays": [], "needs_a_day": [], "moons": {}, "no_days": []}
         moons = Moons(days["moons"])
         holidays = read_holidays(days["holidays"], moons)
@@ -67,7 +69,8 @@ class DateFinder:
         weekdays: dict[tuple[int, int], _Weekday] = {}
         taken: list[Found] = []
         shut = [Found(*match.span(), "", "") for match in self._no_days.finditer(text)]
-        take_free(taken, self._candidates(text, today, weekdays), shut)
+        candidates = self._candidates(text, today, weekdays)
+        take_free(taken, (one for one in candidates if not reaches_into_a_word(text, one, self._like_days)), shut)
         return list(_joined(text, sorted(taken), weekdays))
 
     def _candidates(self, text: str, today: date, weekdays: dict[tuple[int, int], _Weekday]) -> Iterator[Found]:
