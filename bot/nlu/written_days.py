@@ -95,8 +95,9 @@ def _day_of_month(match: re.Match[str], today: date) -> date | None:
 
 
 def _end_of_year(match: re.Match[str], today: date) -> date | None:
-    year = said_year(match["which_year"], today) if match["which_year"] else today.year
-    return date(year, 12, 31)
+    if match["which_year"] and match["which_year"] != "今年":
+        return None  # 去年年底 names no single day
+    return date(today.year, 12, 31)
 
 
 WRITTEN_RULES: list[Rule] = [
@@ -152,7 +153,7 @@ WRITTEN_RULES: list[Rule] = [
     ),
     (
         re.compile(
-            rf"(?<![\d第户表月.卡账编机楼房一二三四五六七八九十廿卅两零])(?<!每月)(?<!每个月)(?P<of_month>[12]\d|3[01]|[1-9]|[一二三四五六七八九十廿卅]{{1,3}}) ?[号日](?!线|报){_NOT_A_DAY}"
+            rf"(?<![\d第户表月.卡账编机楼房])(?<!每月)(?<!每个月)(?P<of_month>[12]\d|3[01]|[1-9]|(?<![一二三四五六七八九十廿卅两零百千])[一二三四五六七八九十廿卅]{{1,3}}) ?[号日](?!线|报){_NOT_A_DAY}"
         ),
         _day_of_month,
     ),

@@ -23,7 +23,7 @@ from bot.nlu.gazetteer_files import read_gazetteers
 from bot.nlu.lexicon import kept_lexicon
 
 FOLDER = Path(__file__).parent
-TABLES = tuple(FOLDER / f"reading_{name}.yml" for name in ("first", "second", "third"))
+TABLES = tuple(FOLDER / f"reading_{name}.yml" for name in ("first", "second", "third", "fourth"))
 RIGHT, WRONG, INVENTED, UNREAD = "right", "wrong value", "invented", "unread"
 NOT_COUNTED = {"department", "ordinal"}
 ASKED = "asked"
