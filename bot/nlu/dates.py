@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from bot.nlu.days import Rule
@@ -21,6 +22,9 @@ from bot.nlu.moons import Moons
 from bot.nlu.relative_days import RELATIVE_RULES, WEEKDAY_RULE
 from bot.nlu.short_names import any_of
 from bot.nlu.written_days import WRITTEN_RULES
+
+_MOST_OF_A_KIND = 20
+"""Days that one rule finds in a message; nobody names more, and each costs time."""
 
 DOUBTED = "doubted"
 """The role of a day that the weekday beside it contradicts; the candidates are both."""
@@ -75,7 +79,7 @@ class DateFinder:
 
     def _candidates(self, text: str, today: date, weekdays: dict[tuple[int, int], _Weekday]) -> Iterator[Found]:
         for pattern, resolve in self._rules:
-            for match in pattern.finditer(text):
+            for match in islice(pattern.finditer(text), _MOST_OF_A_KIND):
                 try:
                     day = resolve(match, today)
                 except (ValueError, OverflowError):
