@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from bot.nlu.found import Found
+from bot.nlu.found import Found, reaches_into_a_word
 from bot.nlu.numerals import CHARS, DIGITS, is_shortened, parse_count
 from bot.nlu.short_names import any_of
 
@@ -30,7 +30,7 @@ _AFTER_PAY = re.compile(
 )
 # 罚款是一百五, 一共三百二: a number that leaves its last unit out, after what is owed, at the end.
 _OWED = re.compile(
-    rf"(?:[款费钱共欠]|金额|账单|总数)(?:了|是|有|为|要|就是)?(?P<whole>[{CHARS}]{{1,8}}[百千万][一二两三四五六七八九]|\d[百千万]\d)(?=$|[,，。;；!?了吧啊呀])"
+    rf"(?:[款费钱共欠计]|金额|账单|总数)(?:了|是|有|为|要|就是)?(?P<whole>[{CHARS}]{{1,8}}[百千万][一二两三四五六七八九]|\d[百千万]\d)(?=$|[,，。;；!?了吧啊呀])"
 )
 # 把一百八充到, 拿200交: between what is taken and what is done with it stands a sum.
 _BEFORE_PAY = re.compile(
@@ -52,14 +52,15 @@ class AmountFinder:
 
     Args:
         words: content of data/gazetteers/money.yml.
+        like_sums: words that begin like a sum and are none: 三角形, 毛病.
     """
 
-    def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, words: Mapping[str, Iterable[str]], like_sums: Iterable[str] = ()) -> None:
+        self._like_sums = frozenset(like_sums)
         unit = rf"(?:(?:{any_of(words['yuan'])})(?!{any_of(words['not_yuan_before'])}))"
-        jiao_word = rf"[毛角](?!{any_of(words['not_jiao_before'])})"
         self._with_unit = re.compile(
             rf"{_BEGINS}(?P<whole>{_NUMBER}) ?{unit}钱?"
-            rf"(?:零?(?P<jiao>{_DIGIT}) ?{jiao_word}(?:钱|零?(?P<fen>{_DIGIT})分?)?"
+            rf"(?:零?(?P<jiao>{_DIGIT}) ?[毛角](?:钱|零?(?P<fen>{_DIGIT})分?)?"
             rf"|零(?P<fen_only>{_DIGIT})分?|(?P<half>半)(?![年月天个夜])|(?P<tail>{_DIGIT}{{1,2}})(?![\d个号月日天笔度吨方年次点户.]))?(?:整|钱|人民币)?"
         )
         # 1 000元: a blank between thousands, where the unit tells that it is one number.
@@ -67,7 +68,7 @@ class AmountFinder:
             rf"(?<![\d.,\-])(?<!\d )(?P<whole>[1-9]\d{{0,2}}(?: \d{{3}}){{1,2}}(?:\.\d{{1,2}})?) ?{unit}钱?整?"
         )
         self._with_sign = re.compile(rf"(?:¥|rmb|人民币) ?(?P<whole>{_NUMBER})(?: ?(?:元|块)钱?)?(?:整)?")
-        self._jiao = re.compile(rf"(?<![\d.几数])(?P<jiao>{_DIGIT}) ?{jiao_word}(?:钱|(?P<fen>{_DIGIT})分?)?")
+        self._jiao = re.compile(rf"(?<![\d.几数])(?P<jiao>{_DIGIT}) ?[毛角](?:钱|(?P<fen>{_DIGIT})分?)?")
         self._fen = re.compile(rf"(?<![\d.几])(?P<fen>\d|{_DIGIT})分钱(?!都|也|没|不)")
         self._foreign = re.compile(
             rf"(?P<whole>{_NUMBER})[多来]? ?(?:{any_of(words['foreign'])})(?![a-z])|(?:{any_of(words['foreign_signs'])}) ?{_NUMBER}"
@@ -83,7 +84,7 @@ class AmountFinder:
         for pattern in (self._with_blanks, self._with_unit, self._with_sign, self._jiao, self._fen):
             for match in pattern.finditer(text):
                 if pattern is not self._with_unit or not _means_together(text, match):
-                    yield from _found(match)
+                    yield from (one for one in _found(match) if not reaches_into_a_word(text, one, self._like_sums))
         for match in _after_words(text):
             if _is_paid(match["whole"]):
                 yield from _found(match, start=match.start("whole"))

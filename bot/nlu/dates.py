@@ -8,19 +8,23 @@ A weekday beside a date says it once more (12月5号周六). Where the two contr
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from bot.nlu.days import Rule
 from bot.nlu.festivals import festival_rules, moon_rules
-from bot.nlu.found import Found, take_free
+from bot.nlu.found import Found, reaches_into_a_word, take_free
 from bot.nlu.holidays import DAY, read_holidays
 from bot.nlu.moons import Moons
 from bot.nlu.relative_days import RELATIVE_RULES, WEEKDAY_RULE
 from bot.nlu.short_names import any_of
 from bot.nlu.written_days import WRITTEN_RULES
+
+_MOST_OF_A_KIND = 20
+"""Days that one rule finds in a message; nobody names more, and each costs time."""
 
 DOUBTED = "doubted"
 """The role of a day that the weekday beside it contradicts; the candidates are both."""
@@ -43,9 +47,11 @@ class DateFinder:
 
     Args:
         days: what gazetteers know of days: the `holidays` with `needs_a_day`, the `moons`, and `no_days`.
+        like_days: words that begin like a day and are none: 一日三餐.
     """
 
-    def __init__(self, days: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, days: Mapping[str, Any] | None = None, like_days: Iterable[str] = ()) -> None:
+        self._like_days = frozenset(like_days)
         days = days or {"holidays": [], "needs_a_day": [], "moons": {}, "no_days": []}
         moons = Moons(days["moons"])
         holidays = read_holidays(days["holidays"], moons)
@@ -67,12 +73,13 @@ class DateFinder:
         weekdays: dict[tuple[int, int], _Weekday] = {}
         taken: list[Found] = []
         shut = [Found(*match.span(), "", "") for match in self._no_days.finditer(text)]
-        take_free(taken, self._candidates(text, today, weekdays), shut)
+        candidates = self._candidates(text, today, weekdays)
+        take_free(taken, (one for one in candidates if not reaches_into_a_word(text, one, self._like_days)), shut)
         return list(_joined(text, sorted(taken), weekdays))
 
     def _candidates(self, text: str, today: date, weekdays: dict[tuple[int, int], _Weekday]) -> Iterator[Found]:
         for pattern, resolve in self._rules:
-            for match in pattern.finditer(text):
+            for match in islice(pattern.finditer(text), _MOST_OF_A_KIND):
                 try:
                     day = resolve(match, today)
                 except (ValueError, OverflowError):

@@ -45,7 +45,7 @@ class EntityFinder:
         self._told_apart = {one.entity for one in declared.entities if one.reader in ("number", "plate")}
         self._counted = counting(gazetteers["counted"])
         self._forms = FormFinder(declared.read_by("pattern"))
-        self._amounts = AmountFinder(gazetteers["money"])
+        self._amounts = AmountFinder(gazetteers["money"], lexicon["like_sums"])
         self._numbers = NumberFinder(declared.read_by("number"))
         self._gazetteer = Gazetteer(gazetteers)
         topics = (gazetteers["topics"][topic] for topics in declared.topics_of.values() for topic in topics)
@@ -55,7 +55,7 @@ class EntityFinder:
         symptoms = {row["text"] for row in gazetteers["phrases"] if row.get("part") == SYMPTOMS}
         self._asides = Asides(gazetteers["days"], ours, words, symptoms)
         self._refused = refusing(gazetteers["days"]["refused"])
-        self._dates = DateFinder(gazetteers["days"])
+        self._dates = DateFinder(gazetteers["days"], lexicon["like_days"])
         self._names = NameFinder(
             gazetteers["surnames"],
             gazetteers["usual_surnames"],

@@ -1,6 +1,6 @@
 """What an entity finder returns, and how finders share one text without overlapping."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 
@@ -42,3 +42,19 @@ def take_free(taken: list[Found], more: Iterable[Found], shut: Iterable[Found] =
 def covered_by(found: Iterable[Found]) -> set[int]:
     """The offsets of all characters that lie in one of `found`."""
     return {place for one in found for place in range(one.start, one.end)}
+
+
+def reaches_into_a_word(text: str, found: Found, words: Collection[str], longest: int = 6) -> bool:
+    """Tell whether a word that begins within `found` goes on after it: 三角 in 三角形.
+
+    Args:
+        text: where it was found.
+        found: what was found.
+        words: those that count.
+        longest: characters of a word that is looked for.
+    """
+    return any(
+        text[begin:end] in words
+        for begin in range(found.start, found.end)
+        for end in range(found.end + 1, min(len(text), begin + longest) + 1)
+    )

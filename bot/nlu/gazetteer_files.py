@@ -74,7 +74,7 @@ def read_gazetteers(folder: Path = GAZETTEERS, cities: Path = CITIES, manifests:
                 "needs_a_day": holidays["needs_a_day"],
                 "moons": {str(year): row for year, row in moons["moons"].items()},
             },
-            "money": _normal(money, ("yuan", "not_yuan_before", "not_jiao_before", "foreign", "foreign_signs")),
+            "money": _normal(money, ("yuan", "not_yuan_before", "foreign", "foreign_signs")),
             "surnames": surnames["double"].split() + surnames["single"].split(),
             "usual_surnames": surnames["double"].split() + surnames["usual"].split(),
             "given_names": surnames["given"].split(),

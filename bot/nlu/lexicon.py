@@ -1,5 +1,6 @@
 """Reads jieba's own dictionary from its package, so that no component needs jieba's global state or its cache."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from importlib.resources import files
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from bot.nlu.gazetteer_files import Gazetteers
 from bot.nlu.homophones import names_by_sound
 from bot.nlu.kept import remembered
+from bot.nlu.numerals import CHARS
 from bot.nlu.syllables import everyday_characters, syllable_table
 
 _MORE_OFTEN_A_WORD = 500
@@ -14,6 +16,10 @@ _MORE_OFTEN_A_WORD = 500
 
 _FREQUENT = 300
 """Frequency from which a word is one that everybody uses."""
+
+# What begins with a number and a unit, or with 毛 or 角 alone; 钱 and 整 after it only end a sum, and a part of the day a day.
+_LIKE_A_SUM = re.compile(rf"(?:[{CHARS}半]+[元块毛角圆]|[毛角])[^钱整毛票]")
+_LIKE_A_DAY = re.compile(rf"[{CHARS}]+[日天](?!上午|下午|晚上)[^后前内]")
 
 Lexicon = dict[str, Any]
 """JSON-able: what finders need to know of the everyday language, and what a model stores of it."""
@@ -28,7 +34,8 @@ def read_lexicon(gazetteers: Gazetteers) -> Lexicon:
     Returns:
         `like_names`, `names_and_words`: see `words_like_names`. `everyday`: words that sound like a name of the
         gazetteers (税费 like 水费), for telling them from a mistyped one. `frequent`: words that everybody uses (去年),
-        of which no part is a part of a mistyped name. `syllables`: character → sound.
+        of which no part is a part of a mistyped name. `like_sums`, `like_days`: words that begin like a sum or a day and are
+        none (三角形, 毛病; 一日三餐). `syllables`: character → sound.
     """
     dictionary = list(jieba_words(least=3))
     like_names, names_and_words = words_like_names(gazetteers["surnames"], dictionary)
@@ -41,6 +48,8 @@ def read_lexicon(gazetteers: Gazetteers) -> Lexicon:
             word for word, _, _ in dictionary if tuple(syllables.get(char, "") for char in word) in sounds
         ),
         "frequent": sorted(word for word, often, _ in dictionary if often >= _FREQUENT and 2 <= len(word) <= 4),
+        "like_sums": sorted(word for word, _, _ in dictionary if _LIKE_A_SUM.match(word)),
+        "like_days": sorted(word for word, _, _ in dictionary if _LIKE_A_DAY.match(word)),
         "syllables": syllables,
     }
 

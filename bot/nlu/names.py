@@ -109,7 +109,7 @@ class NameFinder:
                 found
                 for found in self._name_at(text, match.end())
                 if _says_so(match)
-                or (self._needs_no_telling(found.value) and (_CUT.match(text, found.end) or found.end == len(text)))
+                or (self._surely_alone(found.value) and (_CUT.match(text, found.end) or found.end == len(text)))
             )
         for match in _IS_CALLED.finditer(text):
             yield from (
@@ -155,9 +155,16 @@ class NameFinder:
         return text[0] in self._single and len(text) <= 3
 
     def _surely_alone(self, text: str) -> bool:
-        return self.is_name(text) and self._needs_no_telling(text)
+        """Whether a text after 患者 is a name: 张伟 is, 左腿疼 begins with a word."""
+        return self.is_name(text) and self._needs_no_telling(text) and text[:2] not in self._words
 
     def _name_at(self, text: str, start: int) -> Iterator[Found]:
+        for length in (4, 3):  # 王和平, 高要武: before a character in the given name is taken for the next word
+            name = text[start : start + length]
+            given = name[1:] in self._given or name[2:] in self._given
+            if given and len(name) == length and self._has_the_form(name):
+                yield Found(start, start + length, "person_name", name)
+                return
         following = _CUT.search(text, start, start + _LONGEST)
         text = text[: following.start() if following else start + _LONGEST]
         for length in (4, 3, 2):

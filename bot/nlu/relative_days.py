@@ -100,7 +100,7 @@ def _next_working_day(match: re.Match[str], today: date) -> date:
 WEEKDAY_RULE: Rule = (
     # 下周三, 下周的周三, 下周周三
     re.compile(
-        rf"(?<!每)(?<!每个)(?P<which>{_WHICH})?{WEEK}(?:的?{WEEK})?(?P<weekday>{WEEKDAY})(?!些|个|起|共|定|会|点|边|年|月|份|次|趟|回|遍|气|天(?!气))"
+        rf"(?<![每逢])(?<!每个)(?P<which>{_WHICH})?{WEEK}(?:的?{WEEK})?(?P<weekday>{WEEKDAY})(?!些|个|起|共|定|会|点|边|年|月|份|次|趟|回|遍|气|天(?!气))"
     ),
     _weekday,
 )
@@ -117,7 +117,7 @@ RELATIVE_RULES: list[Rule] = [
         lambda m, t: t + "昨今明后".index(m["day"]) * DAY - DAY,
     ),
     WEEKDAY_RULE,
-    (re.compile(rf"(?<!每)(?<!每个)(?P<which>{_WHICH})?(?:周末|礼拜末|双休日)"), _weekend),
+    (re.compile(rf"(?<![每逢])(?<!每个)(?P<which>{_WHICH})?(?:周末|礼拜末|双休日)"), _weekend),
     (re.compile(rf"(?:再?过|等)?{_COUNTED}(?:之后|以后|过后|后)"), _in_days),
     (re.compile(rf"(?<!不)再?过{_COUNTED}(?!才|没)"), _in_days),
     (re.compile(rf"(?<!提)(?<!提早){_COUNTED}(?:之前|以前|前)(?![面台往来后要])"), _days_ago),

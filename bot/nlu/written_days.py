@@ -7,7 +7,7 @@ from bot.nlu.days import NUMBER, YEAR, Days, Rule, add_months, count, existing, 
 from bot.nlu.tenses import Told, time_told
 
 _NEAR_YEARS = 1
-"""Eight digits are a day only of last year, this and the next: 20031457 is an account."""
+"""Eight digits are a day only of last year, this and the next, and so is 26.6.20: 20031457 is an account, 21.3.20 a version."""
 
 # What counts or measures something; a number before it is no day of a month.
 _MEASURED = r"(?![\d.:]| ?(?:元|块|度|吨|方|立方|分|个|次|笔|条|点|户|%|万|千|百|级|年|辆))"
@@ -31,6 +31,11 @@ def _full(match: re.Match[str], today: date) -> date:
 
 def _eight_digits(match: re.Match[str], today: date) -> Days:
     day = date(int(match["year"]), int(match["month"]), int(match["of_month"]))
+    return day if abs(day.year - today.year) <= _NEAR_YEARS and _stands_as_a_day(match) else None
+
+
+def _short_year(match: re.Match[str], today: date) -> Days:
+    day = _full(match, today)
     return day if abs(day.year - today.year) <= _NEAR_YEARS and _stands_as_a_day(match) else None
 
 
@@ -90,8 +95,9 @@ def _day_of_month(match: re.Match[str], today: date) -> date | None:
 
 
 def _end_of_year(match: re.Match[str], today: date) -> date | None:
-    year = said_year(match["which_year"], today) if match["which_year"] else today.year
-    return date(year, 12, 31)
+    if match["which_year"] and match["which_year"] != "今年":
+        return None  # 去年年底 names no single day
+    return date(today.year, 12, 31)
 
 
 WRITTEN_RULES: list[Rule] = [
@@ -104,6 +110,10 @@ WRITTEN_RULES: list[Rule] = [
     (
         re.compile(r"(?<![\d\-])(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<of_month>0[1-9]|[12]\d|3[01])(?![\d\-])"),
         _eight_digits,
+    ),
+    (
+        re.compile(r"(?<![\d.\-/])(?P<year>\d\d)[./\-](?P<month>\d{1,2})[./\-](?P<of_month>\d{1,2})(?![\d.\-/])"),
+        _short_year,
     ),
     (
         re.compile(
@@ -143,7 +153,7 @@ WRITTEN_RULES: list[Rule] = [
     ),
     (
         re.compile(
-            rf"(?<![\d第户表月.卡账编机楼房一二三四五六七八九十廿卅两零])(?<!每月)(?<!每个月)(?P<of_month>[12]\d|3[01]|[1-9]|[一二三四五六七八九十廿卅]{{1,3}}) ?[号日](?!线|报){_NOT_A_DAY}"
+            rf"(?<![\d第户表月.卡账编机楼房])(?<!每月)(?<!每个月)(?P<of_month>[12]\d|3[01]|[1-9]|(?<![一二三四五六七八九十廿卅两零百千])[一二三四五六七八九十廿卅]{{1,3}}) ?[号日](?!线|报){_NOT_A_DAY}"
         ),
         _day_of_month,
     ),

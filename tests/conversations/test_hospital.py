@@ -1,8 +1,16 @@
 """Residents find doctors, book, see and cancel hospital visits."""
 
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from tests.conversations.talk import Talk
+
+
+def house_today() -> date:
+    """The day it is for residents."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 @pytest.fixture
@@ -45,6 +53,40 @@ def test_a_visit_is_booked_seen_and_cancelled(house, patient):
     talk.say("把号退了")
     talk.say("确认")
     assert [a["status"] for a in house.appointments(patient)] == ["cancelled"]
+
+
+def test_of_two_days_it_is_asked_which(house):
+    talk = Talk(house)
+    talk.say("挂口腔科的号")
+    talk.say("明天或者后天")
+    assert talk.requested() == "date"
+    assert talk.slot("date") is None
+    tomorrow = house_today() + timedelta(days=1)
+    talk.press(f"{tomorrow.month}月{tomorrow.day}日")
+    assert talk.slot("date") in (tomorrow.isoformat(), None)  # None where that day has no places left
+    assert "对不上" not in talk.said
+
+
+def test_a_weekday_that_contradicts_the_date_is_asked_about(house):
+    talk = Talk(house)
+    talk.say("挂口腔科的号")
+    day = house_today() + timedelta(days=2)
+    other = "一二三四五六日"[(day.weekday() + 1) % 7]
+    assert "对不上" in talk.say(f"{day.month}月{day.day}号周{other}")
+    assert talk.requested() == "date"
+    assert talk.slot("date") is None
+    assert {
+        button["title"][: len(f"{day.month}月{day.day}日")]
+        for reply in talk.replies
+        for button in reply.get("buttons", [])
+    } >= {f"{day.month}月{day.day}日"}
+
+
+def test_a_day_of_a_story_is_not_the_booking_s(house):
+    talk = Talk(house)
+    talk.say("帮我挂口腔科的号，我孙子昨天来电话了")
+    assert talk.requested() == "date"
+    assert "已经过去" not in talk.said
 
 
 def test_a_no_books_nothing(house, patient):

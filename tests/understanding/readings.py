@@ -23,9 +23,9 @@ from bot.nlu.gazetteer_files import read_gazetteers
 from bot.nlu.lexicon import kept_lexicon
 
 FOLDER = Path(__file__).parent
-TABLES = tuple(FOLDER / f"reading_{name}.yml" for name in ("first",))
+TABLES = tuple(FOLDER / f"reading_{name}.yml" for name in ("first", "second", "third", "fourth"))
 RIGHT, WRONG, INVENTED, UNREAD = "right", "wrong value", "invented", "unread"
-NOT_COUNTED = {"department", "ordinal"}
+NOT_COUNTED = {"department", "case_kind", "ordinal"}
 ASKED = "asked"
 """In a table: a day that something in the sentence contradicts, so that it must be heard with another beside."""
 

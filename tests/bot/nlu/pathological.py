@@ -97,6 +97,10 @@ def _words_of(gazetteers: Mapping[str, Any]) -> dict[str, list[str]]:
     """Words of the gazetteers and manifests, by kind."""
     kinds: dict[str, list[str]] = {
         "names of holidays": [row["names"][0] for row in gazetteers["days"]["holidays"]],
+        "words of days": [
+            word for part in ("no_days", "free", "asks", "refused") for word in _spread(gazetteers["days"][part], 4)
+        ],
+        "words of money": [word for words in gazetteers["money"].values() for word in _spread(words, 4)],
         "names of cities": _spread(row["name"] for row in gazetteers["cities"]),
         "full names of cities": _spread(row["full_name"] for row in gazetteers["cities"]),
         "family names": _spread([*gazetteers["surnames"], "".join(gazetteers["surnames"])]),
