@@ -339,3 +339,63 @@ def test_a_decision_nobody_knows_is_said(house, samples):
     talk.say("交罚款，决定书编号330100999999999")
     assert talk.active_form() == "pay_traffic_fine_form"
     assert talk.orders() == []
+
+
+REGRETS = ["我要撤销刚才的确认", "刚才点错了", "能反悔吗"]
+
+
+def accepted(house, samples):
+    """A conversation in which the owner has just accepted an offence, and the decision's number."""
+    plate = samples["plates"]["camera_unconfirmed"]
+    talk = wants_to_pay(house, plate)
+    choose_first(talk, house.violations(plate))
+    introduce(talk, house.owner(plate))
+    talk.say("没有异议，确认")
+    return talk, talk.slot("quote")["fine"]["account"]
+
+
+def assert_stands(answer, decision):
+    """See that nothing sounds as if an acceptance were undone, and that it is said what can be done."""
+    assert "好的" not in answer
+    assert decision in answer
+    assert all(word in answer for word in ("撤不回来", "60 日", "行政复议", "6 个月", "行政诉讼", "12123"))
+
+
+def test_an_acceptance_that_is_regretted_stands_and_that_is_said(house, samples):
+    talk, decision = accepted(house, samples)
+    before = on_record(house)
+    for words in REGRETS:
+        assert_stands(talk.say(words), decision)
+        assert talk.requested() == "confirmation"
+    answer = talk.say("不了")
+    assert "好的" not in answer
+    assert "没有扣款" in answer
+    assert decision in answer
+    assert talk.active_form() is None
+    assert_stands(talk.press("不服"), decision)
+    for words in REGRETS:
+        assert_stands(talk.say(words), decision)
+    assert on_record(house) == before
+    assert talk.orders() == []
+
+
+def test_the_fine_is_still_paid_by_who_regretted(house, samples):
+    talk, decision = accepted(house, samples)
+    talk.say("能反悔吗")
+    talk.say("确认缴款")
+    assert [order.bill_reference for order in talk.orders()] == [decision]
+    assert_stands(talk.say("我要撤销刚才的确认"), decision)
+
+
+@pytest.mark.parametrize("words", REGRETS)
+def test_where_nothing_was_accepted_here_nothing_is_said_to_be_undone(house, samples, words):
+    answer = Talk(house).say(words)
+    assert "好的" not in answer
+    assert "没有撤销" in answer
+    assert "行政复议" in answer
+
+
+def test_the_next_person_has_accepted_nothing(house, samples):
+    talk, decision = accepted(house, samples)
+    talk.say("下一位")
+    assert decision not in talk.say("我要撤销刚才的确认")

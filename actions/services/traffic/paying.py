@@ -7,10 +7,11 @@ from uuid import uuid4
 
 from actions.city import CityConnection, Conflict, IdentityMismatch, Invalid, NotFound, Refused, payment
 from actions.conversation import signed
-from actions.conversation.outcomes import Outcome
+from actions.conversation.outcomes import Outcome, came_of
+from actions.conversation.parts import EndPayment
 from actions.conversation.person import person_known
 from actions.conversation.speech import masked_name, yuan
-from actions.conversation.steps import AskSlot
+from actions.conversation.steps import AskSlot, EndTask
 from actions.conversation.task import picked
 from actions.conversation.turn import Turn
 from actions.ledger import Order
@@ -136,6 +137,8 @@ class PayTrafficFine(AboutAPlate, intent="pay_traffic_fine"):
             number = await self.confirm(turn, violation)
             if number is None:
                 return
+            turn.set("accepted_decision", number)
+            turn.set("offence_accepted", True)
             turn.say("utter_offence_confirmed", decision=number, points=violation["points"], driver=driver(turn))
         if turn.slot("offence_confirmation") is None:
             turn.set("offence_confirmation", True)
@@ -211,6 +214,22 @@ async def settle_fine(city: CityConnection, order: Order) -> Receipt:
         idempotency_key=order.trade_number,
         **payment(order.trade_number, order.amount),
     )
+
+
+class EndFine(EndPayment, EndTask):
+    """Pay the fine after a yes; a no to paying undoes no acceptance, and must not sound as if it did."""
+
+    task = PayTrafficFine
+
+    async def complete(self, turn: Turn) -> bool:
+        """Hand out the cashier's link, or say that the decision stands unpaid, or that nothing was paid."""
+        accepted, quote = turn.slot("accepted_decision"), PayTrafficFine.quoted(turn)
+        is_accepted = quote is not None and quote["bill_reference"] == accepted
+        if turn.slot("confirmation") is False and is_accepted:
+            turn.say("utter_fine_left_unpaid", decision=accepted)
+            came_of(turn, PayTrafficFine, Outcome.DECLINED)
+            return True
+        return await super().complete(turn)
 
 
 class AskProof(AskSlot):

@@ -9,6 +9,7 @@ from actions.services.traffic import (
     AskDriver,
     AskOffenceConfirmation,
     AskProof,
+    EndFine,
     PayTrafficFine,
     QueryTrafficViolation,
     QueryViolationDetails,
@@ -27,7 +28,6 @@ from tests.actions.conversation.trackers import heard, said, slots_set
 from tests.actions.services.scripted import made, run
 
 PAY = PayTrafficFine.form()
-EndPayment = made("action_pay_traffic_fine")
 PLATE = "浙A12345"
 
 
@@ -404,6 +404,30 @@ async def test_only_a_yes_confirms_the_offence(yes, confirmed):
         assert (sent["name"], sent["id_number"]) == (WHO["person_name"], WHO["id_number"])
 
 
+async def test_what_was_accepted_is_remembered_for_who_regrets_it():
+    events, _, _ = await run(PayTrafficFine, accepting(), confirm_violation=decision(), decision=decision())
+    assert slots_set(events)["accepted_decision"] == "330100123456789"
+    assert slots_set(events)["offence_accepted"] is True
+    events, _, _ = await run(PayTrafficFine, accepting("deny"))
+    assert "offence_accepted" not in slots_set(events)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "response"),
+    [
+        ("330100123456789", "utter_fine_left_unpaid"),
+        ("330100999999999", "utter_payment_declined"),
+        (None, "utter_payment_declined"),
+    ],
+)
+async def test_a_no_to_paying_undoes_no_acceptance(accepted, response):
+    slots = {"quote": {"fine": fine(decision())}, "confirmation": False, "accepted_decision": accepted}
+    events, dispatcher, services = await run(EndFine, heard("deny", "不了", slots=slots))
+    assert said(dispatcher) == [response]
+    assert slots_set(events)["outcome"] == "declined"
+    services.payments.open_order.assert_not_awaited()
+
+
 async def test_a_decision_by_its_number_needs_only_the_yes():
     events, _, _ = await run(PayTrafficFine, wants(("decision_number", "330100123456789")), decision=decision())
     assert slots_set(events)["requested_slot"] == "confirmation"
@@ -426,7 +450,7 @@ async def test_the_city_down_is_said():
 async def test_only_a_yes_pays(answer, paid):
     slots = {"quote": {"fine": fine(decision())}, "confirmation": answer}
     tracker = heard("affirm", "确认", slots=slots)
-    _, _, services = await run(EndPayment, tracker, decision=decision(), open_order=Unavailable())
+    _, _, services = await run(EndFine, tracker, decision=decision(), open_order=Unavailable())
     assert services.payments.open_order.await_count == paid
     if paid:
         assert services.payments.open_order.await_args.kwargs["amount"] == Decimal("150.00")
@@ -442,7 +466,7 @@ async def test_only_a_yes_pays(answer, paid):
 )
 async def test_after_the_yes_the_fine_is_read_again(now, response, stays):
     slots = {"quote": {"offers": [], "fine": fine(decision())}, "confirmation": True}
-    events, dispatcher, services = await run(EndPayment, heard("affirm", "确认", slots=slots), decision=now)
+    events, dispatcher, services = await run(EndFine, heard("affirm", "确认", slots=slots), decision=now)
     assert said(dispatcher) == [response]
     services.payments.open_order.assert_not_awaited()
     kept = slots_set(events).get("quote", slots["quote"])
