@@ -6,6 +6,7 @@ payment kinds and the paths of the city's API. It is the only place that names t
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field, constr, root_validator, validator
@@ -20,6 +21,8 @@ else:
 
 PERSON = ("person_name", "id_number", "phone")
 """Who somebody is: common to all services, so declared in domain.yml and not in a manifest."""
+
+_LIMIT = re.compile(r"[1-9]\d{0,4} per ([1-9]\d? )?(second|minute|hour|day)s?")
 
 CONFIRMATION = "confirmation"
 CHOICE_SUFFIX = "_choice"
@@ -69,7 +72,6 @@ class EntityManifest(_Strict):
     )
     at_most: str | None = Field(
         default=None,
-        regex=r"^[1-9]\d{0,4} per ([1-9]\d? )?(second|minute|hour|day)s?$",
         description="how many different ones a conversation may have looked up: 20 per hour; none if absent",
     )
     secret: bool = Field(
@@ -80,6 +82,12 @@ class EntityManifest(_Strict):
         default=None,
         description="another entity of this service that it goes with: another bill brings another account",
     )
+
+    @validator("at_most")
+    def _is_a_limit(cls, said: str | None) -> str | None:
+        if said is not None and not _LIMIT.fullmatch(said):
+            raise ValueError("要写成“次数 per 时间”，如 20 per hour、5 per 15 minutes")
+        return said
 
     @root_validator
     def _fits_its_reader(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -83,6 +83,14 @@ def entity(**items: Any) -> dict[str, Any]:
         (entity(reader="gazetteer"), "entities.plate_number：reader 是 gazetteer 时要写 file"),
         (entity(reader="number"), "entities.plate_number：reader 是 number 时要写 said_beside 和 digits"),
         (entity(reader="eyes"), "entities.plate_number.reader：不是可以写的值"),
+        (
+            entity(at_most="many"),
+            "entities.plate_number.at_most：要写成“次数 per 时间”，如 20 per hour、5 per 15 minutes",
+        ),
+        (
+            entity(at_most="0 per hour"),
+            "entities.plate_number.at_most：要写成“次数 per 时间”，如 20 per hour、5 per 15 minutes",
+        ),
         (entity(belongs_to="lot"), "整个文件：plate_number：belongs_to lot 不是这项服务的实体"),
     ],
 )
