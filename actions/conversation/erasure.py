@@ -1,7 +1,7 @@
 """A resident wants to have erased what is kept of them, or to know what is: told, asked once for a yes, and then done.
 
 The conversation is the assistant's, which erases it when it finds ERASE set, before it says that it has
-(bot/conversations/erasing.py). Here goes what the ledger has of it: what was said in hand-overs. Orders stay.
+(bot/conversations/erasing.py). Here goes what the ledger has of it: what was said in hand-overs. Orders stay, and cases.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ async def answered(turn: Turn) -> list[EventType]:
     if not is_plain_yes(turn, VERBS):
         await ask(turn)
         return turn.events
-    instead = {"erased": f"居民要求删除，{datetime.now(CITY_TIME):%Y-%m-%d %H:%M}"}
+    instead = f"居民要求删除，{datetime.now(CITY_TIME):%Y-%m-%d %H:%M}"
     try:
         ledger = context.current().ledger
         await asyncio.to_thread(ledger.forget_hand_overs, turn.conversation_id, instead)

@@ -20,6 +20,10 @@ MOVES = {TAKEN: (WAITING,), CLOSED: (WAITING, TAKEN)}
 """From where a hand-over may come to where."""
 
 
+MESSAGES = "messages"
+"""Where in a hand-over stands what was said."""
+
+
 class NotToBeMoved(Exception):
     """There is no such hand-over, or somebody else has taken or closed it."""
 
@@ -79,18 +83,26 @@ def move(connection: Connection, tables: Tables, now: dt.datetime, hand_over_id:
     return from_row(connection.execute(select(table).where(table.c.hand_over_id == hand_over_id)).mappings().one())
 
 
-def forget(connection: Connection, tables: Tables, conversation_id: str, instead: Any) -> int:
-    """Put something else in the place of what was said in the hand-overs of a conversation; how many there were.
+def forget(connection: Connection, tables: Tables, conversation_id: str, instead: str) -> int:
+    """Take what was said out of the hand-overs of a conversation; how many had any.
+
+    What the resident has submitted by itself, as a case, is no part of what was said, and stays.
 
     Args:
         connection: in a transaction.
         tables: the ledger's.
         conversation_id: whose.
-        instead: what the staff find there, as JSON.
+        instead: what the staff find in its place.
     """
     table = tables.hand_overs
-    change = update(table).where(table.c.conversation_id == conversation_id).values(conversation=instead)
-    return int(connection.execute(change).rowcount)
+    changed = 0
+    for row in connection.execute(query(tables, conversation_id, None)).mappings().all():
+        record = row["conversation"]
+        if isinstance(record, dict) and MESSAGES in record:
+            left = {**{name: value for name, value in record.items() if name != MESSAGES}, "erased": instead}
+            this = table.c.hand_over_id == row["hand_over_id"]
+            changed += connection.execute(update(table).where(this).values(conversation=left)).rowcount
+    return changed
 
 
 def query(tables: Tables, conversation_id: str | None, state: str | None) -> Select:

@@ -313,8 +313,8 @@ class Ledger:
         with self.engine.begin() as connection:
             return hand_overs.add(connection, self.tables, self.now(), conversation_id, city_code, conversation)
 
-    def forget_hand_overs(self, conversation_id: str, instead: Any) -> int:
-        """Put something else in the place of what was said in a conversation's hand-overs; how many there were."""
+    def forget_hand_overs(self, conversation_id: str, instead: str) -> int:
+        """Take what was said out of a conversation's hand-overs: see `hand_overs.forget`."""
         with self.engine.begin() as connection:
             return hand_overs.forget(connection, self.tables, conversation_id, instead)
 

@@ -49,6 +49,7 @@ def test_nothing_is_left_but_the_order(house, samples):
     (hand_over,) = house.hand_overs(talk.conversation_id)
     secrets = (person["name"], person["id_number"], samples["accounts"]["water"]["one_unpaid"])
     assert [secret for secret in secrets if secret in str(hand_over.conversation)] == []
+    assert hand_over.conversation["erased"]
     logs = house.log_text()
     assert [secret for secret in secrets if secret in logs] == []
     assert [one.state for one in talk.orders()] == ["awaiting_payment"]

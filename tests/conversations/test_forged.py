@@ -13,6 +13,7 @@ from actions.conversation.task import task_for_intent
 from actions.services import load_handlers
 from tests.actions.conversation.trackers import sign
 from tests.conversations.talk import Talk
+from tests.conversations.test_cases import NOISE, cases
 from tests.conversations.test_hospital import book
 from tests.conversations.test_traffic import choose_first, introduce, on_record, wants_to_pay
 from tests.house import QUOTE_KEY
@@ -221,3 +222,34 @@ def test_an_order_is_closed_only_where_it_was_handed_out(house, water):
     assert [order.state for order in talk.orders()] == ["awaiting_payment"]
     talk.say("取消付款")
     assert [order.state for order in talk.orders()] == ["closed"]
+
+
+@pytest.mark.parametrize("way", ["nobody said yes", "yes was said to other words"])
+def test_a_trouble_is_reported_in_no_other_words_and_withdrawn_by_nobody_else(house, way):
+    house.reset_city()
+    talk = Talk(house)
+
+    def act(intent, **others):
+        """Say yes as the forger does, then act."""
+        forger = Forger(talk)
+        if way == "nobody said yes":
+            forger.slots["confirmation"] = True
+        else:
+            forger.hear()
+            forger.run(f"validate_{intent}_form")
+            forger.slots.update(others)
+        assert forger.run(f"action_{intent}") == ["utter_quote_not_ours"]
+
+    before = len(cases(house))
+    talk.say(NOISE)
+    talk.say("不留")
+    act("report_problem", problem="隔壁老王是小偷", contact="13800138000")
+    assert len(cases(house)) == before
+    talk.say("提交")
+    assert len(cases(house)) == before + 1
+    talk.say("撤回诉求")
+    assert talk.requested() == "confirmation"
+    act("withdraw_report", case_number="20261125000001")
+    assert cases(house)[-1]["withdrawn_at"] is None
+    talk.say("确认")
+    assert cases(house)[-1]["withdrawn_at"] is not None

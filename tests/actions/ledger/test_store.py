@@ -262,10 +262,14 @@ class TestHandOver:
         assert ledger.hand_overs("c") == []
 
     def test_what_was_said_can_be_forgotten_of_one_conversation_alone(self, ledger: Ledger) -> None:
-        for conversation in ("a", "a", "b"):
-            ledger.open_hand_over(conversation, "330100", {"messages": ["户号 3301234567"]})
-        assert ledger.forget_hand_overs("a", {"erased": "居民要求删除"}) == 2
-        assert [one.conversation for one in ledger.hand_overs("a")] == [{"erased": "居民要求删除"}] * 2
-        assert [one.state for one in ledger.hand_overs("a")] == ["waiting"] * 2
-        assert ledger.hand_overs("b")[0].conversation == {"messages": ["户号 3301234567"]}
-        assert ledger.forget_hand_overs("c", {}) == 0
+        said = {"task": "pay_form", "messages": ["户号 3301234567"]}
+        case = {"case_number": "20261125000001", "words": "路灯坏了", "contact": "13800138000"}
+        for conversation, record in (("a", said), ("a", case), ("a", []), ("b", said)):
+            ledger.open_hand_over(conversation, "330100", record)
+        assert ledger.forget_hand_overs("a", "居民要求删除") == 1
+        left = [one.conversation for one in ledger.hand_overs("a")]
+        assert len(left) == 3
+        assert all(one in left for one in ({"task": "pay_form", "erased": "居民要求删除"}, case, []))
+        assert [one.state for one in ledger.hand_overs("a")] == ["waiting"] * 3
+        assert ledger.hand_overs("b")[0].conversation == said
+        assert ledger.forget_hand_overs("a", "居民要求删除") == 0
