@@ -17,9 +17,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_model_configuration
 from sklearn.model_selection import StratifiedKFold
 
+from bot.evaluation.metrics import OUT_OF_SCOPE
 from bot.evaluation.reading import Reading, reading_of
 from bot.evaluation.utterances import Utterance
 from bot.runtime import settings
+from manifests import services
 
 if TYPE_CHECKING:
     from bot.nlu.classifier import CityIntentClassifier
@@ -30,9 +32,14 @@ CHINESE = "zh"
 
 
 def read_examples(folder: Path = settings.ROOT / NLU_FOLDER) -> list[Utterance]:
-    """Read the training examples: text and intent, each text once."""
+    """Read the training examples: text and intent, each text once, and as in training without what a service has taken over."""
     data = training_data_from_paths([str(path) for path in sorted(folder.glob("*.yml"))], CHINESE)
-    examples = {example.get(TEXT): example.get(INTENT) for example in data.intent_examples if example.get(TEXT)}
+    known = services()
+    examples = {
+        example.get(TEXT): example.get(INTENT)
+        for example in data.intent_examples
+        if example.get(TEXT) and not (example.get(INTENT) == OUT_OF_SCOPE and known.claimed(example.get(TEXT)))
+    }
     return [Utterance(text, intent) for text, intent in examples.items()]
 
 
