@@ -191,7 +191,11 @@ def _within(length: int, span: tuple[int, int] | None) -> bool:
 
 
 def is_id_number(value: str) -> bool:
-    """Tell whether `value` (18 characters) has the check digit, a birthday and a province by GB 11643."""
+    """Tell whether `value` (18 characters) has the check digit, a birthday and a province by GB 11643.
+
+    The card of foreign permanent residents has the same form since 2023: a 9, the province, the nationality, the birthday, a
+    number and the check digit (国家移民管理局, 新版外国人永久居留身份证).
+    """
     try:
         if len(value) != 18 or not value[:17].isdigit() or ric.calc_check_digit(value) != value[17]:
             return False
@@ -199,12 +203,16 @@ def is_id_number(value: str) -> bool:
     except (ValidationError, ValueError):
         return False
     # The province is checked, the county is not: tables of past counties are never complete.
-    return value[:2] in _PROVINCE_CODES
+    return _has_a_province(value)
 
 
 def looks_like_id_number(digits: str) -> bool:
     """Tell whether 18 digits have the province and the birthday of an ID number, whatever the check digit is."""
-    return len(digits) == 18 and digits[:2] in _PROVINCE_CODES and bool(_BORN.fullmatch(digits[6:14]))
+    return len(digits) == 18 and _has_a_province(digits) and bool(_BORN.fullmatch(digits[6:14]))
+
+
+def _has_a_province(digits: str) -> bool:
+    return (digits[1:3] if digits[0] == "9" else digits[:2]) in _PROVINCE_CODES
 
 
 _PROVINCE_CODES = frozenset(re.findall("..", "1112131415212223313233343536374142434445465051525354616263646571818283"))

@@ -75,6 +75,10 @@ def numbers(declared: Declared) -> NumberFinder:
         ("电话057187654321", [("phone", "057187654321")]),
         ("电话87654321", [("phone", "87654321")]),
         (GOOD_ID, [("id_number", GOOD_ID)]),
+        ("911156199001010010", [("id_number", "911156199001010010")]),  # a foreign permanent resident's
+        ("身份证911156199001010010", [("id_number", "911156199001010010")]),
+        ("911156199001010011", []),
+        ("999156199001010012", []),
         ("身份证号11010519491231002x", [("id_number", GOOD_ID)]),
         ("110105 19491231 002X", [("id_number", GOOD_ID)]),
         ("张三" + GOOD_ID, [("id_number", GOOD_ID)]),
