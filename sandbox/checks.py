@@ -15,7 +15,7 @@ _ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 
 
 def is_id_number(text: str, today: date) -> bool:
-    """Whether a text is a citizen's number by GB 11643: a province, a birthday not after today, the check digit.
+    """Whether a text is a citizen's number by GB 11643, or a foreign permanent resident's: a province, a birthday not after today, the check digit.
 
     `ric.is_valid` is not used as a whole: it holds the county's code against the year of birth, and so refuses
     whoever was born before the code was given out, which the standard does not.
@@ -26,7 +26,8 @@ def is_id_number(text: str, today: date) -> bool:
         born = ric.get_birth_date(text)
     except ValidationError:
         return False
-    regions = numdb.get("cn/loc").info(text[:6])
+    # The card of foreign permanent residents (2023): a 9, the province, the nationality, then as on a citizen's.
+    regions = numdb.get("cn/loc").info(f"{text[1:3]}0000" if text[0] == "9" else text[:6])
     return bool(born <= today and "province" in regions[0][1])
 
 

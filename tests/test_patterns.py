@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from bot.nlu.entities import EntityFinder
 from bot.nlu.extractor import CityEntityExtractor, read_parts
 from bot.nlu.features import Featurizer
+from bot.nlu.readers.entities import EntityFinder
 from tests.patterns import BOUND, LENGTH, modules_of, patterns_in, seconds, slow_use
 
 TUESDAY = date(2026, 11, 24)

@@ -48,7 +48,7 @@ def several(turn: Turn, intent: str, request: Entity | None = None) -> list[Subj
     """The things that the latest message wants a task done for, each once; none where it is fewer than two.
 
     Numbers of another kind are none of them: a telephone, a sum, an ID number. What is taken back in the message has been
-    dropped before (bot/nlu/corrections.py).
+    dropped before (bot/nlu/readers/corrections.py).
 
     Args:
         turn: what was said.

@@ -26,12 +26,12 @@ from bot.evaluation.evaluation import Evaluation, evaluate
 from bot.evaluation.reading import Reading
 from bot.evaluation.utterances import Utterance, read_development_set
 from bot.nlu import linear
-from bot.nlu.entities import EntityFinder
 from bot.nlu.extractor import CityEntityExtractor, read_parts, today_in_china
 from bot.nlu.features import BLOCKS, Featurizer, ngrams
-from bot.nlu.found import Found
 from bot.nlu.lexicon import jieba_words
 from bot.nlu.normalise import normalise
+from bot.nlu.readers.entities import EntityFinder
+from bot.nlu.readers.found import Found
 from bot.nlu.tokenizer import cut, private_jieba
 
 Row = Mapping[str, float]

@@ -5,8 +5,8 @@ What it says is for the staff who edit those files, so it says it in Chinese.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.nlu.gazetteer import Gazetteer
 from bot.nlu.gazetteer_files import PROJECT, Gazetteers
+from bot.nlu.readers.gazetteer import Gazetteer
 
 EXAMPLES = PROJECT / "data" / "nlu"
 

@@ -21,15 +21,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.clauses import Request, requests_in
 from bot.nlu.extractor import finder_as_set, read_parts
 from bot.nlu.features import Featurizer
-from bot.nlu.found import Found
 from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
 from bot.nlu.kept import cache_folder, code
 from bot.nlu.known_rows import rows_of
 from bot.nlu.linear import LinearModel, train_on
 from bot.nlu.normalise import normalise
+from bot.nlu.readers.found import Found
 from bot.nlu.refusals import asked_beside_refusal
 
-VERSION = 11
+VERSION = 12
 """Raise when features, model or clauses change: Rasa's fingerprint sees only the component's own class."""
 
 FALLBACK = "nlu_fallback"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.nlu.declared import Declared
 from bot.nlu.features import LONGEST
-from bot.nlu.found import Found
+from bot.nlu.readers.found import Found
 
 _BORDER = re.compile(
     r"[,，。;；!！?？、]+|(?=顺便|顺带|顺手|捎带|另外|然后|同时|接着|完了|最后(?=[查看交缴挂约再帮])|还有|以及|并且|还要|还想|还得|再(?:帮|给|查|看|挂|约|交|缴|把|来|瞧)|也(?:帮|给|查|看|想)|[和跟](?=[^我你他她])|外加|再就是)"

@@ -15,10 +15,10 @@ from itertools import combinations
 from typing import Any
 
 from bot.nlu.declared import Declared
-from bot.nlu.found import Found
 from bot.nlu.masks import NUMBER, PLATE, Masks
-from bot.nlu.misspellings import corrected
 from bot.nlu.normalise import normalise
+from bot.nlu.readers.found import Found
+from bot.nlu.readers.misspellings import corrected
 
 LONGEST = 160
 """Characters whose n-grams are counted."""

@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from bot.nlu.city_names import FREE, city_rows, names_of
 from bot.nlu.declared import Declared, declarations
 from bot.nlu.normalise import normalise
+from bot.nlu.readers.city_names import FREE, city_rows, names_of
 from manifests import ManifestError, Places, Services, places, services
 from manifests.files import ROOT, read
 from manifests.places import FOLDER as CITIES

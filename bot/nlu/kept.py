@@ -27,7 +27,7 @@ def cache_folder() -> Path | None:
 @cache
 def code() -> bytes:
     """Give the code of this package: what it finds is kept for itself alone."""
-    return b"\0".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py")))
+    return b"\0".join(file.read_bytes() for file in sorted(Path(__file__).parent.rglob("*.py")))
 
 
 def remembered(name: str, given: Any, find: Callable[[], Any]) -> Any:

@@ -6,9 +6,9 @@ from importlib.resources import files
 from typing import Any
 
 from bot.nlu.gazetteer_files import Gazetteers
-from bot.nlu.homophones import names_by_sound
 from bot.nlu.kept import remembered
-from bot.nlu.numerals import CHARS
+from bot.nlu.readers.homophones import names_by_sound
+from bot.nlu.readers.numerals import CHARS
 from bot.nlu.syllables import everyday_characters, syllable_table
 
 _MORE_OFTEN_A_WORD = 500

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from bot.nlu.clauses import Ranking, Request, clause_of
 from bot.nlu.declared import Declared
-from bot.nlu.found import Found
+from bot.nlu.readers.found import Found
 
 REFUSAL = "deny"
 # Where a refusal may end without a pause: 不是查水费是交水费. 不是要, 还是要, 是不是 are one word each, and 谁说我要 refuses all that follows.

@@ -20,7 +20,7 @@ from stdnum import luhn
 
 from bot.nlu.emergencies import EMERGENCY
 from bot.nlu.normalise import normalise
-from bot.nlu.number_forms import is_id_number, looks_like_id_number
+from bot.nlu.readers.number_forms import is_id_number, looks_like_id_number
 
 TOLD = "told_secret"
 """The intent of a message that had a secret in it, unless it speaks of danger."""

@@ -20,7 +20,7 @@ from bot.nlu.gazetteer_files import SETTINGS, read_as_set, words
 from bot.nlu.kept import remembered
 from bot.nlu.lexicon import jieba_words
 from bot.nlu.normalise import normalise
-from bot.nlu.plates import find_plates
+from bot.nlu.readers.plates import find_plates
 
 VERSION = 4
 """Raise when a function this component calls changes: Rasa's fingerprint sees only the class itself."""

@@ -16,9 +16,9 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.found import Found
 from bot.nlu.gazetteer_files import SETTINGS, GazetteerError, digest, read_numbers, read_whose
-from bot.nlu.whose import NEXT, Whose, WhoseReader
+from bot.nlu.readers.found import Found
+from bot.nlu.readers.whose import NEXT, Whose, WhoseReader
 
 VERSION = 2
 """Raise when the reading changes: Rasa's fingerprint sees only the component's own class."""

@@ -18,8 +18,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.nlu.emergencies import EMERGENCY
 from bot.nlu.extractor import CHINA
-from bot.nlu.holidays import is_working_day
-from bot.nlu.whose import NAMED, NEXT, OTHER, SELF
+from bot.nlu.readers.holidays import is_working_day
+from bot.nlu.readers.whose import NAMED, NEXT, OTHER, SELF
 from manifests import Services, services
 
 OPENS, CLOSES = time(8, 30), time(17, 30)

@@ -64,6 +64,12 @@ def test_id_number(born):
     assert is_id_number(make_id_number("330106", born, 123), TODAY)
 
 
+def test_a_foreign_permanent_residents_number():
+    assert is_id_number("911156199001010010", TODAY)
+    assert not is_id_number("911156199001010011", TODAY)
+    assert not is_id_number("999156199001010012", TODAY)  # no province
+
+
 def test_not_born_yet():
     assert not is_id_number(make_id_number("330106", TODAY + timedelta(days=1), 123), TODAY)
 

@@ -15,12 +15,12 @@ from typing import Any
 
 import yaml
 
-from bot.nlu.asides import WHEN
-from bot.nlu.city_roles import PASSING
-from bot.nlu.entities import EntityFinder
-from bot.nlu.found import Found
 from bot.nlu.gazetteer_files import read_gazetteers
 from bot.nlu.lexicon import kept_lexicon
+from bot.nlu.readers.asides import WHEN
+from bot.nlu.readers.city_roles import PASSING
+from bot.nlu.readers.entities import EntityFinder
+from bot.nlu.readers.found import Found
 
 FOLDER = Path(__file__).parent
 TABLES = tuple(FOLDER / f"reading_{name}.yml" for name in ("first", "second", "third", "fourth"))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlu.entities import EntityFinder
-from bot.nlu.found import Found
+from bot.nlu.readers.entities import EntityFinder
+from bot.nlu.readers.found import Found
 from tests.understanding.readings import (
     INVENTED,
     RIGHT,

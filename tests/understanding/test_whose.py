@@ -13,10 +13,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import whose_component
-from bot.nlu.entities import EntityFinder
 from bot.nlu.extractor import CityEntityExtractor, as_rasa_has_it, read_parts
 from bot.nlu.gazetteer_files import GazetteerError, read_whose
-from bot.nlu.whose import OTHER, WhoseReader
+from bot.nlu.readers.entities import EntityFinder
+from bot.nlu.readers.whose import OTHER, WhoseReader
 from bot.nlu.whose_component import WhoseComponent
 from tests.patterns import BOUND, LENGTH, patterns_in, seconds, slow_use
 

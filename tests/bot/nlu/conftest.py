@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from bot.nlu.declared import Declared, declarations
-from bot.nlu.entities import EntityFinder
 from bot.nlu.gazetteer_files import read_gazetteers
 from bot.nlu.lexicon import read_lexicon
+from bot.nlu.readers.entities import EntityFinder
 from manifests import services
 
 TUESDAY = date(2026, 11, 24)

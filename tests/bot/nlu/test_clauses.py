@@ -5,7 +5,7 @@ import pytest
 from bot.nlu.clauses import MOST_CLASSIFIED, requests_in
 from bot.nlu.declared import Declared
 from bot.nlu.features import LONGEST
-from bot.nlu.found import Found
+from bot.nlu.readers.found import Found
 
 INTENTS = {
     "查": "query_utility_bill", "交": "pay_utility_bill", "违章": "query_traffic_violation", "信用": "query_credit_score",

@@ -1,9 +1,9 @@
 import pytest
 
 from bot.nlu.declared import Declared
-from bot.nlu.entities import EntityFinder
 from bot.nlu.features import Featurizer, accentless, view
 from bot.nlu.masks import Masks
+from bot.nlu.readers.entities import EntityFinder
 
 from .conftest import TUESDAY
 

@@ -9,12 +9,12 @@ import pytest
 from bot.nlu.classifier import CityIntentClassifier
 from bot.nlu.clauses import requests_in
 from bot.nlu.declared import Declared
-from bot.nlu.entities import EntityFinder
 from bot.nlu.extractor import CityEntityExtractor, read_parts
 from bot.nlu.features import Featurizer, view
-from bot.nlu.found import Found
 from bot.nlu.gazetteer_files import GAZETTEERS
 from bot.nlu.masks import Masks
+from bot.nlu.readers.entities import EntityFinder
+from bot.nlu.readers.found import Found
 from manifests.services import FOLDER as SERVICES
 
 from .conftest import TUESDAY
