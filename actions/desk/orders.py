@@ -100,7 +100,10 @@ def _show_stuck(console: Console, stuck: list[StuckOrder]) -> None:
         why, advice = ADVICE[order.why.value]
         said = f"{why}（最后答复 {order.code}）" if order.code else why
         amount = f"{order.amount:.2f}"
-        table.add_row(order.trade_number, order.city_code, order.kind, amount, when(order.since), said, advice)
+        number = order.trade_number
+        if order.payment_number != number:
+            number = f"{number} 合付 {order.payment_number}"
+        table.add_row(number, order.city_code, order.kind, amount, when(order.since), said, advice)
     console.print(table)
 
 
@@ -139,14 +142,19 @@ def resolved(number: int) -> None:
         click.echo("已记为处理完。")
 
 
-@command.command(help="Close an unpaid order, at the provider and here, for all who asked for it.")
+@command.command(
+    help="Close an unpaid order, and all that are paid with it, at the provider and here, for all who asked."
+)
 @click.argument("trade_number")
 def close(trade_number: str) -> None:
-    """One that was paid meanwhile is settled instead."""
+    """One that was paid meanwhile is settled instead. A payment of several is closed by its own number as well."""
 
     async def give_up(payments: PaymentService, ledger: Ledger) -> Order:
-        order = _order(ledger, trade_number)
-        return await payments.give_up(trade_number, order.conversation_id)
+        try:
+            payment = ledger.payment(trade_number.strip())
+        except UnknownTrade:
+            payment = ledger.payment(_order(ledger, trade_number).payment_number)
+        return (await payments.give_up_payment(payment.number, payment.conversation_id)).first
 
     try:
         after = asyncio.run(_with_payments(give_up))

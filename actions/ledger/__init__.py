@@ -2,7 +2,16 @@
 
 from actions.ledger.crypto import WrongLedgerKey
 from actions.ledger.errors import LiveOrderExists, NoticeIdReused, OrderMovedOn, UnknownTrade
-from actions.ledger.records import HandOver, NewOrder, Notice, Order, PaymentOutcome, Transition
+from actions.ledger.records import (
+    HandOver,
+    NewOrder,
+    NewPayment,
+    Notice,
+    Order,
+    Payment,
+    PaymentOutcome,
+    Transition,
+)
 from actions.ledger.statements import Difference, Statements
 from actions.ledger.states import REFUND_TRANSITIONS, TRANSITIONS, IllegalTransition, OrderState, RefundState
 from actions.ledger.store import Ledger
@@ -17,11 +26,13 @@ __all__ = [
     "Ledger",
     "LiveOrderExists",
     "NewOrder",
+    "NewPayment",
     "Notice",
     "NoticeIdReused",
     "Order",
     "OrderMovedOn",
     "OrderState",
+    "Payment",
     "PaymentOutcome",
     "RefundState",
     "Statements",

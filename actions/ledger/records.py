@@ -10,6 +10,9 @@ from typing import Any
 
 from actions.ledger.states import NOT_LIVE, OrderState, RefundState
 
+Bill = tuple[str, str, str, str]
+"""What tells bills apart: city, biller, account, the city's own id of the bill."""
+
 
 @dataclass(frozen=True)
 class NewOrder:
@@ -38,12 +41,51 @@ class NewOrder:
     subject: str = field(repr=False)
     conversation_id: str
 
+    @property
+    def bill(self) -> Bill:
+        """What is paid, whoever asks."""
+        return (self.city_code, self.biller_code, self.account, self.bill_reference)
+
+
+@dataclass(frozen=True)
+class NewPayment:
+    """What it takes to open a payment.
+
+    Attributes:
+        orders: what is paid with it, in the order in which it was read out; at least one, each of another bill.
+        subject, payee: what the cashier page says is paid, and to whom; the subject is encrypted in the ledger.
+        conversation_id: who asked.
+    """
+
+    orders: tuple[NewOrder, ...]
+    subject: str = field(repr=False)
+    payee: str
+    conversation_id: str
+
+    @classmethod
+    def of(cls, order: NewOrder) -> NewPayment:
+        """The payment of one order alone."""
+        return cls((order,), order.subject, order.payee, order.conversation_id)
+
+    @property
+    def total(self) -> Decimal:
+        """Yuan, two places."""
+        return sum((order.amount for order in self.orders), Decimal(0))
+
+    @property
+    def amounts(self) -> dict[Bill, Decimal]:
+        """What is to be paid for each bill."""
+        return {order.bill: order.amount for order in self.orders}
+
 
 @dataclass(frozen=True)
 class Order:
-    """A payment order as it stood when it was read.
+    """A payment order as it stood when it was read: one bill, its receipt or its refund.
 
     Attributes:
+        trade_number: its own number; the city knows the payment of the bill by it.
+        payment_number: the payment that it is paid with, alone or with others.
+        cashier_url, expires_at, provider_trade_number, paid_at: the payment's, the same for all its orders.
         checked_at, check_code: when reconciliation last looked at it, and why it could not be moved on, if so.
         watched_until: of a closed order: until when its cashier link might still be paid.
         paid_amount: what was paid, where it was another sum than was asked for.
@@ -52,6 +94,7 @@ class Order:
 
     id: int
     trade_number: str
+    payment_number: str
     kind: str
     city_code: str
     city_service: str
@@ -88,13 +131,65 @@ class Order:
         """What goes back when it goes back: what was paid."""
         return self.amount if self.paid_amount is None else self.paid_amount
 
+    @property
+    def bill(self) -> Bill:
+        """What is paid, whoever asks."""
+        return (self.city_code, self.biller_code, self.account, self.bill_reference)
+
+
+@dataclass(frozen=True)
+class Payment:
+    """A payment as it stood when it was read: one trade at the provider, one cashier link, one or more orders.
+
+    Until it is paid its orders move together; what is paid is settled at the city, or goes back, order by order.
+
+    Attributes:
+        number: the provider knows the trade by it; where one order is paid alone it is the order's.
+        total: what the trade asks for, yuan.
+        subject, payee: as the cashier page shows them.
+        conversation_id: who opened it.
+        orders: as they were read out.
+    """
+
+    number: str
+    total: Decimal
+    subject: str = field(repr=False)
+    payee: str
+    conversation_id: str
+    orders: tuple[Order, ...]
+
+    @property
+    def first(self) -> Order:
+        """The order that stands for the trade: a sum that is not the total is in its `paid_amount`, whole."""
+        return self.orders[0]
+
+    @property
+    def state(self) -> OrderState:
+        """Where the trade stands; for one that is paid it says only that."""
+        return self.first.state
+
+    @property
+    def paid_amount(self) -> Decimal:
+        """What was paid, if anything was."""
+        return self.total if self.first.paid_amount is None else self.first.paid_amount
+
+    @property
+    def is_live(self) -> bool:
+        """Whether one of its orders stands in the way of another for the same bill."""
+        return any(order.is_live for order in self.orders)
+
+    @property
+    def amounts(self) -> dict[Bill, Decimal]:
+        """What is to be paid for each bill."""
+        return {order.bill: order.amount for order in self.orders}
+
 
 class PaymentOutcome(str, Enum):
-    """What a payment that the provider reports was to its order."""
+    """What money that the provider reports was to its payment."""
 
-    MOVED = "moved"  # it moved the order to `paid`
-    REPEATED = "repeated"  # the order had been moved before
-    LATE = "late"  # the order was closed: the money has to go back
+    MOVED = "moved"  # it moved the orders to `paid`
+    REPEATED = "repeated"  # they had been moved before
+    LATE = "late"  # they were closed: the money has to go back
     MISPAID = "mispaid"  # it was of another amount: the money has to go back
 
 

@@ -51,6 +51,12 @@ TRANSITIONS: frozenset[tuple[OrderState, OrderState]] = frozenset(
     }
 )
 
+OF_TRADE = (S.AWAITING_PAYMENT, S.PAID, S.CLOSED, S.MISPAID, S.PAID_LATE)
+"""States that the provider's trade decides: all orders of a payment come to them together, never one alone."""
+
+UNPAID = (S.CREATED, S.AWAITING_PAYMENT, S.CLOSED)
+"""Where the orders of a payment stand together while no money has come."""
+
 GOES_BACK = (S.REFUNDING, S.PAID_LATE, S.MISPAID)
 """Orders whose money goes back."""
 

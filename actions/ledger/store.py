@@ -6,7 +6,7 @@ All methods are synchronous and short; async code calls them through `asyncio.to
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any
@@ -24,18 +24,29 @@ from actions.ledger.engine import make_engine
 from actions.ledger.errors import LiveOrderExists, OrderMovedOn, UnknownTrade
 from actions.ledger.key_check import check_key
 from actions.ledger.migrate import upgrade
-from actions.ledger.records import HandOver, NewOrder, Notice, Order, PaymentOutcome, Transition
+from actions.ledger.records import (
+    HandOver,
+    NewOrder,
+    NewPayment,
+    Notice,
+    Order,
+    Payment,
+    PaymentOutcome,
+    Transition,
+)
 from actions.ledger.states import (
     GOES_BACK,
     NOT_LIVE,
+    OF_TRADE,
     UNFINISHED,
+    UNPAID,
     OrderState,
     RefundState,
     check_refund_transition,
     check_transition,
 )
 from actions.ledger.tables import Tables
-from actions.ledger.transaction import Transaction, order_from_row
+from actions.ledger.transaction import Transaction, order_from_row, read_payment
 from actions.settings import Settings
 
 log = structlog.stdlib.get_logger(__name__)
@@ -79,33 +90,45 @@ class Ledger:
         """Close the connections."""
         self.engine.dispose()
 
-    def add_order(self, new: NewOrder, trade_number: str) -> Order:
-        """Write a new order in the state `created`.
+    def add_payment(self, new: NewPayment, number: str, order_numbers: Sequence[str]) -> Payment:
+        """Write a new payment and its orders in the state `created`: all of them, or none.
 
         Args:
             new: what is paid, to whom, for whom.
-            trade_number: our number for it, unique.
+            number: the provider's number for it, unique; of one order alone it is the order's.
+            order_numbers: the orders' own, unique.
 
         Raises:
-            LiveOrderExists: the bill has a live order already.
+            LiveOrderExists: one of the bills has a live order already.
         """
         now = self.now()
-        values = {
-            **{name: getattr(new, name) for name in NewOrder.__dataclass_fields__},
-            "trade_number": trade_number,
-            "account_index": self.cipher.blind_index(new.account),
-            "bill_index": self.cipher.blind_index(new.bill_reference),
-            "state": OrderState.CREATED.value,
-            "created_at": now,
-            "updated_at": now,
-        }
         try:
             with self._transaction() as transaction:
-                order_id = transaction.add_order(values)
-                transaction.note_conversation(order_id, new.conversation_id)
-                return transaction.read(self.tables.payment_orders.c.id == order_id)
+                transaction.add_payment(new, number)
+                for order, order_number in zip(new.orders, order_numbers, strict=True):
+                    values = {
+                        **{name: getattr(order, name) for name in NewOrder.__dataclass_fields__},
+                        "trade_number": order_number,
+                        "payment_number": number,
+                        "account_index": self.cipher.blind_index(order.account),
+                        "bill_index": self.cipher.blind_index(order.bill_reference),
+                        "state": OrderState.CREATED.value,
+                        "created_at": now,
+                        "updated_at": now,
+                    }
+                    transaction.note_conversation(transaction.add_order(values), new.conversation_id)
+                return transaction.read_payment(number)
         except IntegrityError:
             raise LiveOrderExists from None
+
+    def add_order(self, new: NewOrder, trade_number: str) -> Order:
+        """Write a payment of one order alone: see `add_payment`."""
+        return self.add_payment(NewPayment.of(new), trade_number, [trade_number]).first
+
+    def live_orders(self, new: NewPayment) -> list[Order]:
+        """The orders that stand in the way of this payment, if any."""
+        found = [self.live_order(order) for order in new.orders]
+        return [order for order in found if order is not None]
 
     def live_order(self, new: NewOrder) -> Order | None:
         """The order that stands in the way of this one, if any."""
@@ -119,6 +142,15 @@ class Ledger:
         )
         return self._first(wanted)
 
+    def payment(self, number: str) -> Payment:
+        """The payment that the provider knows under this number.
+
+        Raises:
+            UnknownTrade: there is none.
+        """
+        with self.engine.connect().execution_options(bianmin_reads=True) as connection:
+            return read_payment(connection, self.tables, number)
+
     def order(self, trade_number: str) -> Order:
         """The order with this trade number.
 
@@ -130,11 +162,12 @@ class Ledger:
             raise UnknownTrade
         return found
 
-    def note_conversation(self, order: Order, conversation_id: str) -> None:
-        """Remember that this order was asked for in this conversation, just now."""
+    def note_conversation(self, payment: Payment, conversation_id: str) -> None:
+        """Remember that this payment was asked for in this conversation, just now."""
         # Noted twice at once, it is noted.
         with suppress(IntegrityError), self._transaction() as transaction:
-            transaction.note_conversation(order.id, conversation_id)
+            for order in payment.orders:
+                transaction.note_conversation(order.id, conversation_id)
 
     def latest_order(self, conversation_id: str) -> Order | None:
         """The order asked for last in a conversation, whatever its state."""
@@ -156,6 +189,8 @@ class Ledger:
     def move(self, order: Order, target: OrderState, reason: str, **values: Any) -> Order:
         """Move an order on from the state it was read in: of two processes that try, one does.
 
+        To where the trade is (`OF_TRADE`) all orders of its payment move together: a part of a payment is not closed.
+
         Args:
             order: as it was read.
             target: where to.
@@ -167,6 +202,9 @@ class Ledger:
             OrderMovedOn: it is no longer in the state it was read in.
         """
         check_transition(order.state, target)
+        if target in OF_TRADE:
+            number = order.payment_number
+            return self._moved(order, lambda do: do.compare_and_set_all(number, order.state, target, reason, values))
         return self._moved(order, lambda do: do.compare_and_set(order.id, order.state, target, reason, values))
 
     def move_refund(self, order: Order, target: RefundState, **values: Any) -> Order:
@@ -194,51 +232,60 @@ class Ledger:
 
     def record_payment(
         self,
-        trade_number: str,
+        number: str,
         provider_trade_number: str | None,
         paid_at: dt.datetime | None,
         amount: Decimal,
         notice: Notice | None,
-    ) -> tuple[Order, PaymentOutcome]:
+    ) -> tuple[Payment, PaymentOutcome]:
         """Write down that the provider has the money, in one transaction with the notice that says so.
 
+        Of a sum that is not the total nobody can say which bill it was for: it goes back whole, by the first order, and the
+        others are closed.
+
         Args:
-            trade_number: the trade.
-            provider_trade_number, paid_at, amount: what the provider says of it.
+            number: the payment's.
+            provider_trade_number, paid_at, amount: what the provider says of its trade.
             notice: the notice; None when we asked the provider ourselves.
 
         Returns:
-            The order as it stands, and what the payment was to it.
+            The payment as it stands, and what the money was to it.
 
         Raises:
-            UnknownTrade: there is no such order.
+            UnknownTrade: there is no such payment.
             NoticeIdReused: the notice's id belongs to another trade.
         """
         with self._transaction() as transaction:
-            order = transaction.read(self._is(trade_number), for_update=True)
-            if notice and transaction.is_known(notice, order):
-                return order, PaymentOutcome.REPEATED
+            payment = transaction.read_payment(number)
+            if notice and transaction.is_known(notice, payment):
+                return payment, PaymentOutcome.REPEATED
             reason = "notice" if notice else "asked_provider"
             values: dict[str, Any] = {"provider_trade_number": provider_trade_number, "paid_at": paid_at or self.now()}
-            if amount != order.amount:
-                values["paid_amount"] = amount
+            is_total = amount == payment.total
             outcome = PaymentOutcome.REPEATED
-            if order.state is OrderState.CLOSED:
+            if payment.state is OrderState.CLOSED:
                 outcome, target = PaymentOutcome.LATE, OrderState.PAID_LATE
-            elif order.state in (OrderState.CREATED, OrderState.AWAITING_PAYMENT):
+            elif payment.state in (OrderState.CREATED, OrderState.AWAITING_PAYMENT):
                 outcome, target = PaymentOutcome.MOVED, OrderState.PAID
-                if amount != order.amount:
+                if not is_total:
                     outcome, target = PaymentOutcome.MISPAID, OrderState.MISPAID
             if outcome is not PaymentOutcome.REPEATED:
-                source = order.state
+                source = payment.state
                 if source is OrderState.CREATED:
                     # The resident can only have paid through the cashier page, so it was open: both moves, together.
-                    transaction.compare_and_set(order.id, source, OrderState.AWAITING_PAYMENT, reason, {})
+                    transaction.compare_and_set_all(number, source, OrderState.AWAITING_PAYMENT, reason, {})
                     source = OrderState.AWAITING_PAYMENT
-                transaction.compare_and_set(order.id, source, target, reason, values)
+                if is_total:
+                    transaction.compare_and_set_all(number, source, target, reason, values)
+                else:
+                    whole = {**values, "paid_amount": amount}
+                    transaction.compare_and_set(payment.first.id, source, target, reason, whole)
+                    if source is not OrderState.CLOSED:
+                        transaction.compare_and_set_all(number, source, OrderState.CLOSED, "paid_otherwise", {})
+                    transaction.end_watch(number)
             if notice:
-                transaction.add_notice(notice, order, outcome)
-            return transaction.read(self._is(trade_number)), outcome
+                transaction.add_notice(notice, payment, outcome)
+            return transaction.read_payment(number), outcome
 
     def unfinished(self, state: OrderState, untouched_since: dt.datetime | None, limit: int = 100) -> list[Order]:
         """Orders in a state that reconciliation has to look at, the longest neglected first.
@@ -273,7 +320,10 @@ class Ledger:
         return self.select_orders(self._neglected_first(wanted).limit(limit))
 
     def note_check(self, order: Order) -> None:
-        """Remember that reconciliation has looked at this order, so that the next pass begins with others."""
+        """Remember that reconciliation has looked at this order, so that the next pass begins with others.
+
+        Of one that nobody has paid, what is noted here, and by the two methods that follow, is noted of its whole payment.
+        """
         self._set(order, checked_at=self.now())
 
     def note_trouble(self, order: Order, code: str) -> None:
@@ -290,9 +340,10 @@ class Ledger:
         self._set(order, watched_until=None)
 
     def leave(self, order: Order, conversation_id: str) -> None:
-        """Forget that this order was asked for in this conversation; it stays what it is for all others."""
+        """Forget that this order's payment was asked for in this conversation; it stays what it is for all others."""
         with self._transaction() as transaction:
-            transaction.forget_conversation(order.id, conversation_id)
+            for one in transaction.read_payment(order.payment_number).orders:
+                transaction.forget_conversation(one.id, conversation_id)
 
     def transitions(self, trade_number: str) -> list[Transition]:
         """Every move an order has made, the first first."""
@@ -334,8 +385,11 @@ class Ledger:
 
     def _set(self, order: Order, **values: Any) -> None:
         orders = self.tables.payment_orders
+        which = orders.c.id == order.id
+        if order.state in UNPAID:
+            which = and_(orders.c.payment_number == order.payment_number, orders.c.state == order.state.value)
         with self.engine.begin() as connection:
-            connection.execute(update(orders).where(orders.c.id == order.id).values(**values))
+            connection.execute(update(orders).where(which).values(**values))
 
     def _neglected_first(self, wanted: Select) -> Select:
         orders = self.tables.payment_orders

@@ -27,11 +27,24 @@ class Tables:
 
     def __init__(self, cipher: LedgerCipher) -> None:
         self.metadata = MetaData(naming_convention=NAMES)
+        # A trade at the provider; each of its orders is a row of payment_orders.
+        self.payments = Table(
+            "payments",
+            self.metadata,
+            Column("number", String(32), primary_key=True),
+            Column("total", Yuan, nullable=False),
+            Column("subject", Encrypted(cipher), nullable=False),
+            Column("payee", Text, nullable=False),
+            Column("conversation_id", Text, nullable=False),
+            Column("created_at", Moment, nullable=False),
+        )
         self.payment_orders = Table(
             "payment_orders",
             self.metadata,
             Column("id", _row_id(), primary_key=True, autoincrement=True),
             Column("trade_number", String(32), nullable=False, unique=True),
+            # No foreign key: SQLite cannot add one to a table that has rows; both rows are written in one transaction.
+            Column("payment_number", String(32), nullable=False),
             Column("kind", String(20), nullable=False),
             Column("city_code", String(6), nullable=False),
             Column("city_service", String(40), nullable=False),
@@ -70,6 +83,7 @@ class Tables:
                 postgresql_where=LIVE,
             ),
             Index("ix_payment_orders_state_updated_at", "state", "updated_at"),
+            Index("ix_payment_orders_payment_number", "payment_number"),
             Index("uq_payment_orders_refund_number", "refund_number", unique=True),
         )
         # One bill, one live order, but whoever asks for it, in whatever conversation, hears of it there.
@@ -94,6 +108,7 @@ class Tables:
             "payment_notices",
             self.metadata,
             Column("notice_id", String(128), primary_key=True),
+            # The first order of the payment.
             Column("order_id", _row_id(), ForeignKey("payment_orders.id"), nullable=False, index=True),
             Column("provider_trade_number", String(64), nullable=False),
             Column("amount", Yuan, nullable=False),

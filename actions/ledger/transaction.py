@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from sqlalchemy.sql.elements import ColumnElement
 
 from actions.ledger.errors import NoticeIdReused, UnknownTrade
-from actions.ledger.records import Notice, Order, PaymentOutcome
+from actions.ledger.records import NewPayment, Notice, Order, Payment, PaymentOutcome
 from actions.ledger.refund_numbers import MARK
 from actions.ledger.states import GOES_BACK, OrderState, RefundState
 from actions.ledger.tables import Tables
@@ -33,21 +33,40 @@ class Transaction:
         self.tables = tables
         self.now = now
 
-    def read(self, which: ColumnElement, for_update: bool = False) -> Order:
+    def read(self, which: ColumnElement) -> Order:
         """The order that fits.
 
         Args:
             which: a condition on payment_orders.
-            for_update: keep others from changing it until the transaction ends.
 
         Raises:
             UnknownTrade: none does.
         """
-        wanted = select(self.tables.payment_orders).where(which)
-        row = self.connection.execute(wanted.with_for_update() if for_update else wanted).mappings().first()
+        row = self.connection.execute(select(self.tables.payment_orders).where(which)).mappings().first()
         if row is None:
             raise UnknownTrade
         return order_from_row(row)
+
+    def read_payment(self, number: str) -> Payment:
+        """A payment and its orders; others cannot move these together until the transaction ends.
+
+        Raises:
+            UnknownTrade: there is no such payment.
+        """
+        self._lock(number)
+        return read_payment(self.connection, self.tables, number)
+
+    def add_payment(self, new: NewPayment, number: str) -> None:
+        """Insert a payment, without its orders."""
+        values = {
+            "number": number,
+            "total": new.total,
+            "subject": new.subject,
+            "payee": new.payee,
+            "conversation_id": new.conversation_id,
+            "created_at": self.now,
+        }
+        self.connection.execute(insert(self.tables.payments).values(**values))
 
     def add_order(self, values: dict[str, Any]) -> int:
         """Insert an order; its row id."""
@@ -81,6 +100,29 @@ class Transaction:
             return False
         self._log_move(order_id, source, target, reason)
         return True
+
+    def compare_and_set_all(
+        self, number: str, source: OrderState, target: OrderState, reason: str, values: dict[str, Any]
+    ) -> bool:
+        """Move those orders of a payment that are still where they were: whether there was one.
+
+        Args:
+            number: the payment's.
+            source, target: from where to where.
+            reason: a short code for the audit rows.
+            values: columns that come with the move.
+        """
+        self._lock(number)
+        orders = self.tables.payment_orders
+        wanted = select(orders.c.id).where(orders.c.payment_number == number, orders.c.state == source.value)
+        ids = self.connection.execute(wanted.order_by(orders.c.id)).scalars().all()
+        moved = [self.compare_and_set(order_id, source, target, reason, values) for order_id in ids]
+        return any(moved)
+
+    def end_watch(self, number: str) -> None:
+        """The link of a payment cannot be paid any more, or has been: it need not be asked after again."""
+        orders = self.tables.payment_orders
+        self.connection.execute(update(orders).where(orders.c.payment_number == number).values(watched_until=None))
 
     def compare_and_set_refund(self, order: Order, target: RefundState, values: dict[str, Any]) -> bool:
         """Move an order's refund, if it is still where it was: whether it was. Done, the order is refunded.
@@ -121,25 +163,25 @@ class Transaction:
             row = {"order_id": order_id, "conversation_id": conversation_id, "asked_at": self.now}
             self.connection.execute(insert(asked).values(**row))
 
-    def is_known(self, notice: Notice, order: Order) -> bool:
+    def is_known(self, notice: Notice, payment: Payment) -> bool:
         """Whether a notice has been taken before.
 
         Raises:
-            NoticeIdReused: one with its id has, of another order.
+            NoticeIdReused: one with its id has, of another payment.
         """
         notices = self.tables.payment_notices
         wanted = select(notices.c.order_id).where(notices.c.notice_id == notice.notice_id)
         owner = self.connection.execute(wanted).scalar()
-        if owner is not None and owner != order.id:
+        if owner is not None and owner != payment.first.id:
             raise NoticeIdReused
         return owner is not None
 
-    def add_notice(self, notice: Notice, order: Order, outcome: PaymentOutcome) -> None:
-        """Insert a notice and what it was to its order."""
+    def add_notice(self, notice: Notice, payment: Payment, outcome: PaymentOutcome) -> None:
+        """Insert a notice and what it was to its payment."""
         self.connection.execute(
             insert(self.tables.payment_notices).values(
                 notice_id=notice.notice_id,
-                order_id=order.id,
+                order_id=payment.first.id,
                 provider_trade_number=notice.provider_trade_number,
                 amount=notice.amount,
                 outcome=outcome.value,
@@ -147,6 +189,11 @@ class Transaction:
                 received_at=self.now,
             )
         )
+
+    def _lock(self, number: str) -> None:
+        """Have whoever moves a payment's orders together wait for whoever does: so no two wait for each other's rows."""
+        payments = self.tables.payments
+        self.connection.execute(select(payments.c.number).where(payments.c.number == number).with_for_update())
 
     def _log_move(self, order_id: int, source: OrderState | None, target: OrderState, reason: str) -> None:
         self.connection.execute(
@@ -158,6 +205,26 @@ class Transaction:
                 at=self.now,
             )
         )
+
+
+def read_payment(connection: Connection, tables: Tables, number: str) -> Payment:
+    """A payment and its orders.
+
+    Args:
+        connection, tables: where they stand.
+        number: the payment's.
+
+    Raises:
+        UnknownTrade: there is no such payment.
+    """
+    payments, orders = tables.payments, tables.payment_orders
+    row = connection.execute(select(payments).where(payments.c.number == number)).mappings().first()
+    wanted = select(orders).where(orders.c.payment_number == number).order_by(orders.c.id)
+    found = tuple(order_from_row(one) for one in connection.execute(wanted).mappings())
+    if row is None or not found:
+        raise UnknownTrade
+    values = {name: row[name] for name in Payment.__dataclass_fields__ if name != "orders"}
+    return Payment(**values, orders=found)
 
 
 def order_from_row(row: RowMapping) -> Order:

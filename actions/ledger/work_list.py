@@ -47,12 +47,14 @@ class StuckOrder:
 
     Attributes:
         trade_number, kind, city_code, amount: which.
+        payment_number: under which the provider knows its payment; the same, where it is paid alone.
         why: what it waits for.
         since: since when.
         code: what the other party last answered, if anything.
     """
 
     trade_number: str
+    payment_number: str
     kind: str
     city_code: str
     amount: Decimal
@@ -77,11 +79,10 @@ class WorkList:
         found: list[StuckOrder] = []
         with self._ledger.engine.connect().execution_options(bianmin_reads=True) as connection:
             for why, (condition, since) in self._conditions().items():
-                wanted = select(
-                    table.c.trade_number, table.c.kind, table.c.city_code, table.c.amount, since, table.c.check_code
-                )
+                which = (table.c.trade_number, table.c.payment_number, table.c.kind, table.c.city_code, table.c.amount)
+                wanted = select(*which, since, table.c.check_code)
                 found += [
-                    StuckOrder(row[0], row[1], row[2], row[3], why, row[4], row[5])
+                    StuckOrder(row[0], row[1], row[2], row[3], row[4], why, row[5], row[6])
                     for row in connection.execute(wanted.where(condition))
                 ]
         return sorted([*found, *self._unreadable()], key=lambda stuck: stuck.since)
@@ -146,14 +147,13 @@ class WorkList:
     def _unreadable(self) -> list[StuckOrder]:
         table = self._ledger.tables.payment_orders
         open_states = [state.value for state in UNFINISHED]
-        plain = select(
-            table.c.id, table.c.trade_number, table.c.kind, table.c.city_code, table.c.amount, table.c.updated_at
-        )
+        which = (table.c.trade_number, table.c.payment_number, table.c.kind, table.c.city_code, table.c.amount)
+        plain = select(table.c.id, *which, table.c.updated_at)
         found: list[StuckOrder] = []
         with self._ledger.engine.connect().execution_options(bianmin_reads=True) as connection:
             for row in connection.execute(plain.where(table.c.state.in_(open_states))).all():
                 try:
                     connection.execute(select(table).where(table.c.id == row[0])).mappings().all()
                 except WrongLedgerKey:
-                    found.append(StuckOrder(row[1], row[2], row[3], row[4], Stuck.UNREADABLE, row[5], None))
+                    found.append(StuckOrder(row[1], row[2], row[3], row[4], row[5], Stuck.UNREADABLE, row[6], None))
         return found

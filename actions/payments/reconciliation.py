@@ -10,7 +10,8 @@ import structlog
 
 from actions.city.deadline import turn
 from actions.city.errors import CityError
-from actions.ledger import Ledger, Order, OrderState
+from actions.ledger import Ledger, Order, OrderState, Payment
+from actions.ledger.states import UNPAID
 from actions.payments.settlement import Settlement
 from actions.payments.statements import Comparison
 from actions.payments.trades import Trades
@@ -20,7 +21,7 @@ CREATED_SECONDS = 15.0
 """Longer than any turn: before that, the process that created the order may still be asking for its trade."""
 
 log = structlog.stdlib.get_logger(__name__)
-Step = Callable[[Order], Awaitable[Order]]
+Step = Callable[[Order], Awaitable[None]]
 
 
 class Reconciliation:
@@ -62,8 +63,8 @@ class Reconciliation:
         created_since = ledger.now() - dt.timedelta(seconds=CREATED_SECONDS)
         # What is paid needs no age: nobody waits for it but the resident.
         passes: list[tuple[str, Callable[[], list[Order]], Step]] = [
-            ("paid", lambda: ledger.unfinished(OrderState.PAID, None), self._settlement.settle),
-            ("going_back", ledger.going_back, self._settlement.settle),
+            ("paid", lambda: ledger.unfinished(OrderState.PAID, None), self._settle),
+            ("going_back", ledger.going_back, self._settle),
             ("awaiting_payment", lambda: ledger.unfinished(OrderState.AWAITING_PAYMENT, since), self._look_after),
             ("created", lambda: ledger.unfinished(OrderState.CREATED, created_since), self._look_after),
             ("watched", ledger.watched, self._watch),
@@ -71,7 +72,7 @@ class Reconciliation:
         seen: dict[str, int] = {}
         with turn(None):
             for name, find, step in passes:
-                orders = await asyncio.to_thread(find)
+                orders = _one_of_each(await asyncio.to_thread(find))
                 await self._each(orders, step)
                 seen[name] = len(orders)
             await self._comparison.run()
@@ -79,16 +80,28 @@ class Reconciliation:
             log.info("reconciled", **seen)
         return seen
 
-    async def _look_after(self, order: Order) -> Order:
-        """Ask the provider after an unpaid order: paid, it is settled; closed there, closed; expired, closed."""
-        order = await self._trades.ask(order)
-        if order.state is OrderState.AWAITING_PAYMENT and order.expires_at and order.expires_at <= self._ledger.now():
-            order = await self._trades.close(order, "link_expired")
-        return await self._settlement.settle(order)
+    async def _look_after(self, order: Order) -> None:
+        """Ask the provider after an unpaid payment: paid, it is settled; closed there, closed; expired, closed."""
+        payment = await self._read(order)
+        if payment.state in (OrderState.CREATED, OrderState.AWAITING_PAYMENT):
+            payment = await self._trades.ask(payment)
+        expires_at = payment.first.expires_at
+        if payment.state is OrderState.AWAITING_PAYMENT and expires_at and expires_at <= self._ledger.now():
+            payment = await self._trades.close(payment, "link_expired")
+        await self._settlement.settle_all(payment)
 
-    async def _watch(self, order: Order) -> Order:
-        """Ask after a closed order: paid all the same, its money goes back."""
-        return await self._settlement.settle(await self._trades.watch(order))
+    async def _watch(self, order: Order) -> None:
+        """Ask after a closed payment: made all the same, its money goes back."""
+        payment = await self._read(order)
+        if payment.state is OrderState.CLOSED:
+            payment = await self._trades.watch(payment)
+        await self._settlement.settle_all(payment)
+
+    async def _settle(self, order: Order) -> None:
+        await self._settlement.settle(order)
+
+    async def _read(self, order: Order) -> Payment:
+        return await asyncio.to_thread(self._ledger.payment, order.payment_number)
 
     async def _each(self, orders: list[Order], step: Step) -> None:
         gate = asyncio.Semaphore(AT_A_TIME)
@@ -106,3 +119,8 @@ class Reconciliation:
                 await asyncio.to_thread(self._ledger.note_check, order)
 
         await asyncio.gather(*(one(order) for order in orders))
+
+
+def _one_of_each(orders: list[Order]) -> list[Order]:
+    """One order of each payment that is still unpaid, for it stands for the others; and every other order."""
+    return list({(one.payment_number if one.state in UNPAID else one.trade_number): one for one in orders}.values())

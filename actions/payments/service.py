@@ -1,31 +1,31 @@
-"""Payments: one live order a bill, handed out as a cashier link, settled once whatever happens on the way."""
+"""Payments: one live order a bill, handed out as a cashier link alone or with others, settled once whatever happens."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import secrets
-import string
 from collections.abc import Coroutine, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import structlog
 
 from actions.city.deadline import turn
-from actions.city.errors import Unavailable
 from actions.ledger import (
     Ledger,
-    LiveOrderExists,
     NewOrder,
+    NewPayment,
     Notice,
     NoticeIdReused,
     Order,
     OrderState,
+    Payment,
     PaymentOutcome,
     UnknownTrade,
 )
 from actions.payments.notices import NoticeRefused, NoticeVerifier
+from actions.payments.opening import Opening, Taken
 from actions.payments.ports import City, Provider
 from actions.payments.reconciliation import Reconciliation
 from actions.payments.settlement import Settlement
@@ -33,7 +33,6 @@ from actions.payments.statements import Comparison
 from actions.payments.trades import Trades
 from actions.settings import Settings
 
-ROUNDS = 4
 CENT = Decimal("0.01")
 RECENT = dt.timedelta(hours=2)
 """For so long a payment that is over is among those whose resident says that they are paid."""
@@ -55,6 +54,7 @@ class PaymentService:
         self._city = city
         self._settlement = Settlement(ledger, city, provider)
         self._trades = Trades(ledger, provider, settings.notice_url)
+        self._opening = Opening(ledger, self._trades, self._settlement)
         self._provider = provider
         self._verifier = NoticeVerifier(provider, settings.merchant_id, settings.app_id)
         comparison = Comparison(ledger, provider, self._trades, self._settlement)
@@ -77,10 +77,7 @@ class PaymentService:
         subject: str,
         conversation_id: str,
     ) -> Order:
-        """The bill's live order, or a new one with a cashier link that works.
-
-        An unpaid order whose link has expired, or of another amount, is closed at the provider first and then here, and
-        a new one takes its place; if the provider says that it was paid, it is moved on and given back instead.
+        """The bill's live order, or a new one with a cashier link that works: a payment of one bill alone.
 
         Args:
             city_code: GB/T 2260.
@@ -98,10 +95,9 @@ class PaymentService:
 
         Raises:
             ValueError: the amount or the kind is none.
+            Taken: the bill is in an unpaid payment of several that somebody else has opened.
             CityError: the provider cannot be reached, or does not open the trade; nothing has been paid.
         """
-        if kind not in self._city.kinds():
-            raise ValueError(f"nobody settles the payment kind {kind!r}")
         new = NewOrder(
             kind=kind,
             city_code=city_code,
@@ -110,62 +106,107 @@ class PaymentService:
             payee=payee,
             account=account,
             bill_reference=bill_reference,
-            amount=_checked(amount),
+            amount=amount,
             subject=subject,
             conversation_id=conversation_id,
         )
-        for _ in range(ROUNDS):
-            order = await self._live_or_new(new)
-            if order is not None:
-                order = await self._bring_forward(order, new.amount)
-                if order.is_live:
-                    return order
-        raise Unavailable("order_contended", repeatable=False, counts=False)
+        try:
+            return (await self.open_payment(NewPayment.of(new))).first
+        except Taken as taken:
+            (order,) = taken.orders
+            if order.state is OrderState.AWAITING_PAYMENT or order.state is OrderState.CREATED:
+                raise
+            return order
+
+    async def open_payment(self, new: NewPayment) -> Payment:
+        """The live payment of exactly these bills, or a new one with a cashier link that works: see `Opening.open`.
+
+        Args:
+            new: one or more orders, of one account or of several; each amount above zero, two places.
+
+        Returns:
+            The payment: `awaiting_payment` with its `cashier_url`, or paid or further if it is so already.
+
+        Raises:
+            ValueError: an amount or a kind is none, or a bill is among them twice.
+            Taken: some of the bills are being paid otherwise; nothing was opened.
+            CityError: the provider cannot be reached, or does not open the trade; nothing has been paid.
+        """
+        for order in new.orders:
+            if order.kind not in self._city.kinds():
+                raise ValueError(f"nobody settles the payment kind {order.kind!r}")
+        orders = tuple(replace(order, amount=_checked(order.amount)) for order in new.orders)
+        if not orders or len({order.bill for order in orders}) != len(orders):
+            raise ValueError("a payment has one order or more, each of another bill")
+        return await self._opening.open(replace(new, orders=orders))
 
     async def check(self, trade_number: str) -> Order:
-        """An order as it stands by now: the provider is asked when it is not paid, and it is settled when it is.
+        """An order as it stands by now: see `check_payment`.
 
         Args:
             trade_number: the order's.
-
-        Returns:
-            The order; still `paid` when the city could not settle it now, which reconciliation will finish.
-
-        Raises:
-            UnknownTrade: there is no such order.
-            CityError: the order was unpaid and the provider could not be asked.
         """
         order = await asyncio.to_thread(self._ledger.order, trade_number)
-        if order.state is OrderState.CREATED:
-            order = await self._trades.open(order)
-        elif order.state is OrderState.AWAITING_PAYMENT:
-            order = await self._trades.ask(order)
-        return await self.settle(order)
+        return _order_of(await self.check_payment(order.payment_number), order)
+
+    async def check_payment(self, number: str) -> Payment:
+        """A payment as it stands by now: the provider is asked when it is not paid, and it is settled when it is.
+
+        Args:
+            number: the payment's.
+
+        Returns:
+            The payment; orders that the city could not settle now are still `paid`, which reconciliation will finish.
+
+        Raises:
+            UnknownTrade: there is no such payment.
+            CityError: it was unpaid and the provider could not be asked.
+        """
+        payment = await asyncio.to_thread(self._ledger.payment, number)
+        if payment.state is OrderState.CREATED:
+            payment = await self._trades.open(payment)
+        elif payment.state is OrderState.AWAITING_PAYMENT:
+            payment = await self._trades.ask(payment)
+        return await self._settlement.settle_all(payment)
 
     async def give_up(self, trade_number: str, conversation_id: str) -> Order:
-        """Close an unpaid order because its resident no longer wants to pay it; one that was paid meanwhile moves on.
-
-        A bill has one order, whoever asks for it. Only who opened it closes it for all; for anybody else it is only
-        taken out of their conversation, and stays as it is.
+        """Close the unpaid payment of an order: see `give_up_payment`. The orders that are paid with it are closed, too.
 
         Args:
             trade_number: the order's.
             conversation_id: who no longer wants to pay it.
-
-        Returns:
-            The order: closed, moved on, or, left by one who had not opened it, as it was.
-
-        Raises:
-            UnknownTrade: there is no such order.
-            CityError: the provider could not be asked, so it may still be paid and stays open.
         """
         order = await asyncio.to_thread(self._ledger.order, trade_number)
-        if order.state in (OrderState.CREATED, OrderState.AWAITING_PAYMENT):
-            if order.conversation_id != conversation_id:
-                await asyncio.to_thread(self._ledger.leave, order, conversation_id)
-                return order
-            order = await self._trades.close(order, "given_up")
-        return await self.settle(order)
+        return _order_of(await self.give_up_payment(order.payment_number, conversation_id), order)
+
+    async def give_up_payment(self, number: str, conversation_id: str) -> Payment:
+        """Close an unpaid payment because its resident no longer wants to make it; one that was made meanwhile moves on.
+
+        A bill has one order, whoever asks for it. Only who opened its payment closes it for all; for anybody else it is
+        only taken out of their conversation, and stays as it is.
+
+        Args:
+            number: the payment's.
+            conversation_id: who no longer wants to make it.
+
+        Returns:
+            The payment: closed, moved on, or, left by one who had not opened it, as it was.
+
+        Raises:
+            UnknownTrade: there is no such payment.
+            CityError: the provider could not be asked, so it may still be paid and stays open.
+        """
+        payment = await asyncio.to_thread(self._ledger.payment, number)
+        if payment.state in (OrderState.CREATED, OrderState.AWAITING_PAYMENT):
+            if payment.conversation_id != conversation_id:
+                await asyncio.to_thread(self._ledger.leave, payment.first, conversation_id)
+                return payment
+            payment = await self._trades.close(payment, "given_up")
+        return await self._settlement.settle_all(payment)
+
+    async def payment(self, number: str) -> Payment:
+        """A payment as the ledger has it. UnknownTrade where there is none."""
+        return await asyncio.to_thread(self._ledger.payment, number)
 
     async def recent_orders(self, conversation_id: str) -> list[Order]:
         """The orders of a conversation that are open or have lately come to their end, the last asked for first.
@@ -198,7 +239,7 @@ class PaymentService:
             body: of the request, byte for byte.
 
         Returns:
-            What the notice was to its order. Settlement goes on in the background.
+            What the notice was to its payment. Settlement goes on in the background.
 
         Raises:
             NoticeRefused: it is forged, stale, malformed, for another merchant, of an unknown trade, of another amount than
@@ -208,22 +249,22 @@ class PaymentService:
         with turn(None):
             notice = await self._verifier.verify(headers, body)
             try:
-                order = await asyncio.to_thread(self._ledger.order, notice.trade_number)
+                await asyncio.to_thread(self._ledger.payment, notice.trade_number)
             except UnknownTrade:
                 raise NoticeRefused("unknown_trade", 404) from None
             trade = await self._provider.trade(notice.trade_number)
             if notice.amount != trade.amount:
-                log.error("notice_amount_differs", trade_number=order.trade_number)
+                log.error("notice_amount_differs", trade_number=trade.trade_number)
                 raise NoticeRefused("amount_mismatch", 422)
             if trade.state != "paid":
-                log.error("notice_of_unpaid_trade", trade_number=order.trade_number)
+                log.error("notice_of_unpaid_trade", trade_number=trade.trade_number)
                 raise NoticeRefused("trade_not_paid", 409)
-            order, outcome = await self._record(notice)
-        log.info("notice_taken", trade_number=order.trade_number, outcome=outcome.value)
+            payment, outcome = await self._record(notice)
+        log.info("notice_taken", trade_number=payment.number, outcome=outcome.value)
         if outcome in (PaymentOutcome.LATE, PaymentOutcome.MISPAID):
-            log.error("paid_otherwise", trade_number=order.trade_number, outcome=outcome.value)
+            log.error("paid_otherwise", trade_number=payment.number, outcome=outcome.value)
         if outcome is not PaymentOutcome.REPEATED:
-            self._in_background(self._settlement.settle(order))
+            self._in_background(self._settlement.settle_all(payment))
         return outcome
 
     async def reconcile(self) -> dict[str, int]:
@@ -246,29 +287,7 @@ class PaymentService:
         for task in self._background:
             task.cancel()
 
-    async def _live_or_new(self, new: NewOrder) -> Order | None:
-        try:
-            return await asyncio.to_thread(self._ledger.add_order, new, _trade_number())
-        except LiveOrderExists:
-            live = await asyncio.to_thread(self._ledger.live_order, new)
-        if live is not None:
-            await asyncio.to_thread(self._ledger.note_conversation, live, new.conversation_id)
-        return live
-
-    async def _bring_forward(self, order: Order, amount: Decimal) -> Order:
-        if order.state is OrderState.CREATED and order.amount == amount:
-            order = await self._trades.open(order)
-        elif order.state is OrderState.CREATED or order.state is OrderState.AWAITING_PAYMENT:
-            if order.amount != amount:
-                order = await self._trades.close(order, "amount_changed")
-            elif not self._trades.is_usable(order):
-                order = await self._trades.close(order, "link_expired")
-            else:
-                # It may have been paid without a notice; where the provider cannot say, the link is still good.
-                order = await self._trades.ask_quietly(order)
-        return await self.settle(order)
-
-    async def _record(self, notice: Notice) -> tuple[Order, PaymentOutcome]:
+    async def _record(self, notice: Notice) -> tuple[Payment, PaymentOutcome]:
         try:
             return await asyncio.to_thread(
                 self._ledger.record_payment,
@@ -281,7 +300,7 @@ class PaymentService:
         except NoticeIdReused:
             raise NoticeRefused("notice_id_reused", 422) from None
 
-    def _in_background(self, work: Coroutine[Any, Any, Order]) -> None:
+    def _in_background(self, work: Coroutine[Any, Any, Payment]) -> None:
         async def outside_the_turn() -> None:
             with turn(None):
                 try:
@@ -294,9 +313,9 @@ class PaymentService:
         task.add_done_callback(self._background.discard)
 
 
-def _trade_number() -> str:
-    """26 letters and no digit, so that the masking of logs leaves it whole."""
-    return "T" + "".join(secrets.choice(string.ascii_uppercase) for _ in range(25))
+def _order_of(payment: Payment, order: Order) -> Order:
+    """The same order as a payment has it; as it was, where its row could not be read with the others."""
+    return next((one for one in payment.orders if one.id == order.id), order)
 
 
 def _checked(amount: Decimal) -> Decimal:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import structlog
 
 from actions.city.errors import CityError, Conflict, NotFound
-from actions.ledger import Ledger, Order, OrderMovedOn, OrderState, RefundState
+from actions.ledger import Ledger, Order, OrderMovedOn, OrderState, Payment, RefundState
 from actions.ledger.states import GOES_BACK
 from actions.payments.ports import City, NotTaken, Provider
 
@@ -37,9 +38,9 @@ async def move(ledger: Ledger, order: Order, target: OrderState, reason: str, **
 
 
 class Settlement:
-    """Settles paid orders and gives back the money of those the city does not take.
+    """Settles paid orders, each by itself, and gives back the money of those the city does not take: that part of a payment.
 
-    Every step can be repeated: the city's and the provider's calls carry keys made from the trade number, and the
+    Every step can be repeated: the city's and the provider's calls carry keys made from the order's number, and the
     ledger's moves are compare-and-set. So a process may die between any two of them.
     """
 
@@ -47,6 +48,17 @@ class Settlement:
         self._ledger = ledger
         self._city = city
         self._provider = provider
+
+    async def settle_all(self, payment: Payment) -> Payment:
+        """Bring each order of a payment as far as it goes now: one that the city does not take keeps no other back.
+
+        Args:
+            payment: as it was read.
+
+        Returns:
+            The payment as it stands.
+        """
+        return replace(payment, orders=tuple([await self.settle(order) for order in payment.orders]))
 
     async def settle(self, order: Order) -> Order:
         """Bring an order that is paid, or whose money goes back, as far as it goes now; others are given back as they are.
@@ -91,9 +103,9 @@ class Settlement:
         number = order.refund_number or ""
         try:
             if order.refund_state is RefundState.REQUESTED:
-                refund = await self._provider.refund(order.trade_number, number, order.refund_amount)
+                refund = await self._provider.refund(order.payment_number, number, order.refund_amount)
             elif order.refund_state is RefundState.PROCESSING:
-                refund = await self._provider.refund_state(order.trade_number, number)
+                refund = await self._provider.refund_state(order.payment_number, number)
             else:
                 return order
         except CityError as error:

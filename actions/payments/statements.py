@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from decimal import Decimal
 
 import structlog
 
 from actions.city.errors import CityError, NotFound
-from actions.ledger import Difference, Ledger, Order, OrderState, Statements, UnknownTrade
+from actions.ledger import Difference, Ledger, Order, OrderState, Payment, Statements, UnknownTrade
 from actions.ledger.refund_numbers import is_of
 from actions.payments.ports import Provider
 from actions.payments.settlement import Settlement
@@ -77,13 +78,16 @@ class Comparison:
         for line in statement.lines:
             await self._take(day, line)
         there = {line.trade_number for line in statement.lines if line.kind == "payment"}
-        for order in await asyncio.to_thread(self._statements.paid_between, begin, end):
-            if order.trade_number not in there:
-                await self._differs(day, Difference.PAID_ONLY_HERE, order)
+        paid = await asyncio.to_thread(self._statements.paid_between, begin, end)
+        for number in dict.fromkeys(order.payment_number for order in paid):
+            if number not in there:
+                payment = await asyncio.to_thread(self._ledger.payment, number)
+                await self._differs(day, Difference.PAID_ONLY_HERE, number, "", payment.paid_amount)
         gone = {line.refund_number for line in statement.lines if line.kind == "refund"}
         for order in await asyncio.to_thread(self._statements.refunded_between, begin, end):
             if order.refund_number not in gone and not await self._is_refunded(order):
-                await self._differs(day, Difference.REFUNDED_ONLY_HERE, order)
+                numbers = (order.payment_number, order.refund_number or "")
+                await self._differs(day, Difference.REFUNDED_ONLY_HERE, *numbers, order.refund_amount)
         await asyncio.to_thread(self._statements.note_compared, day, len(statement.lines))
         log.info("statement_compared", day=day.isoformat(), lines=len(statement.lines))
 
@@ -95,44 +99,51 @@ class Comparison:
 
     async def _take(self, day: dt.date, line: StatementLine) -> None:
         try:
-            order = await asyncio.to_thread(self._ledger.order, line.trade_number)
+            payment = await asyncio.to_thread(self._ledger.payment, line.trade_number)
         except UnknownTrade:
-            await self._differs(day, Difference.UNKNOWN_TRADE, line)
+            await self._line_differs(day, Difference.UNKNOWN_TRADE, line)
             return
         if line.kind == "refund":
-            if order.refund_number is None or not is_of(line.refund_number or "", order.trade_number):
-                await self._differs(day, Difference.UNKNOWN_REFUND, line)
-            elif order.refund_number == line.refund_number:
-                order = await self._settlement.settle(order)
-                if line.amount != order.refund_amount:
-                    await self._differs(day, Difference.AMOUNT_DIFFERS, line)
+            await self._take_refund(day, line, payment)
             return
-        if order.paid_at is None:
-            order = await self._ask(order)
-        if order.paid_at is None:
-            await self._differs(day, Difference.PAID_ONLY_THERE, line)
-        elif line.amount != order.refund_amount:
-            await self._differs(day, Difference.AMOUNT_DIFFERS, line)
+        if payment.first.paid_at is None:
+            payment = await self._ask(payment)
+        if payment.first.paid_at is None:
+            await self._line_differs(day, Difference.PAID_ONLY_THERE, line)
+        elif line.amount != payment.paid_amount:
+            await self._line_differs(day, Difference.AMOUNT_DIFFERS, line)
 
-    async def _ask(self, order: Order) -> Order:
-        """Bring an order that counts as unpaid to where the provider, asked, says that it is."""
-        if order.state is OrderState.CLOSED:
-            order = await self._trades.watch(order)
-        elif order.state in (OrderState.CREATED, OrderState.AWAITING_PAYMENT):
-            order = await self._trades.ask(order)
-        return await self._settlement.settle(order)
+    async def _take_refund(self, day: dt.date, line: StatementLine, payment: Payment) -> None:
+        """A refund is that of one order; of several in a payment its number tells which."""
+        number = line.refund_number or ""
+        order = next((one for one in payment.orders if is_of(number, one.trade_number)), None)
+        if order is None or order.refund_number is None:
+            await self._line_differs(day, Difference.UNKNOWN_REFUND, line)
+        elif order.refund_number == number:
+            order = await self._settlement.settle(order)
+            if line.amount != order.refund_amount:
+                await self._line_differs(day, Difference.AMOUNT_DIFFERS, line)
+
+    async def _ask(self, payment: Payment) -> Payment:
+        """Bring a payment that counts as unpaid to where the provider, asked, says that it is."""
+        if payment.state is OrderState.CLOSED:
+            payment = await self._trades.watch(payment)
+        elif payment.state in (OrderState.CREATED, OrderState.AWAITING_PAYMENT):
+            payment = await self._trades.ask(payment)
+        return await self._settlement.settle_all(payment)
 
     async def _is_refunded(self, order: Order) -> bool:
         """Whether the provider calls a refund done: it may stand in the statement of another day than ours."""
         try:
-            refund = await self._provider.refund_state(order.trade_number, order.refund_number or "")
+            refund = await self._provider.refund_state(order.payment_number, order.refund_number or "")
         except NotFound:
             return False
         return refund.state == "done"
 
-    async def _differs(self, day: dt.date, kind: Difference, what: StatementLine | Order) -> None:
-        """Write a difference down: of a line that only the provider has so, or of an order that only we have so."""
-        log.error("statement_differs", day=day.isoformat(), trade_number=what.trade_number, kind=kind.value)
-        amount = what.refund_amount if isinstance(what, Order) else what.amount
-        numbers = (what.trade_number[:64], (what.refund_number or "")[:64])
-        await asyncio.to_thread(self._statements.add, day, kind, *numbers, amount)
+    async def _line_differs(self, day: dt.date, kind: Difference, line: StatementLine) -> None:
+        await self._differs(day, kind, line.trade_number, line.refund_number or "", line.amount)
+
+    async def _differs(self, day: dt.date, kind: Difference, number: str, refund_number: str, amount: Decimal) -> None:
+        """Write a difference down, under the number the provider knows."""
+        log.error("statement_differs", day=day.isoformat(), trade_number=number, kind=kind.value)
+        await asyncio.to_thread(self._statements.add, day, kind, number[:64], refund_number[:64], amount)

@@ -1,14 +1,15 @@
-"""An order and its trade at the provider: opening it, asking after it, closing it."""
+"""A payment and its trade at the provider: opening it, asking after it, closing it."""
 
 from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from typing import Any
 
 import structlog
 
 from actions.city.errors import CityError, Conflict, NotFound, Unavailable
-from actions.ledger import Ledger, Order, OrderState
+from actions.ledger import Ledger, OrderState, Payment
 from actions.payments.ports import Provider
 from actions.payments.settlement import move
 from city_api.payments import Trade
@@ -17,16 +18,16 @@ LINK_MARGIN = dt.timedelta(seconds=30)
 """A cashier link with less time left than this is as good as expired."""
 
 WATCH_AFTER = dt.timedelta(minutes=5)
-"""How long after its link has expired a closed order is asked after: a payment begun in time may end later."""
+"""How long after its link has expired a closed payment is asked after: a payment begun in time may end later."""
 
 log = structlog.stdlib.get_logger(__name__)
 
 
 class Trades:
-    """Keeps orders in step with what the provider says of their trades.
+    """Keeps payments in step with what the provider says of their trades.
 
     Args:
-        ledger: the orders.
+        ledger: the payments.
         provider: the trades.
         notice_url: where the provider is to send its notices.
     """
@@ -36,27 +37,28 @@ class Trades:
         self._provider = provider
         self._notice_url = notice_url
 
-    def is_usable(self, order: Order) -> bool:
-        """Whether the order's cashier link can still be handed out."""
-        return order.expires_at is not None and order.expires_at > self._ledger.now() + LINK_MARGIN
+    def is_usable(self, payment: Payment) -> bool:
+        """Whether the payment's cashier link can still be handed out."""
+        expires_at = payment.first.expires_at
+        return expires_at is not None and expires_at > self._ledger.now() + LINK_MARGIN
 
-    async def open(self, order: Order) -> Order:
-        """Ask for the trade of a created order; asked twice, the provider gives the same one.
+    async def open(self, payment: Payment) -> Payment:
+        """Ask for the trade of a created payment; asked twice, the provider gives the same one.
 
         Raises:
-            CityError: nothing is known of it; the order stays created, for another try or for reconciliation to close.
+            CityError: nothing is known of it; the payment stays created, for another try or for reconciliation to close.
         """
         trade = await self._provider.open_trade(
-            trade_number=order.trade_number,
-            subject=order.subject,
-            payee=order.payee,
-            amount=order.amount,
+            trade_number=payment.number,
+            subject=payment.subject,
+            payee=payment.payee,
+            amount=payment.total,
             notify_url=self._notice_url,
         )
-        return await self.take(order, trade)
+        return await self.take(payment, trade)
 
-    async def ask(self, order: Order) -> Order:
-        """Ask the provider after the trade of an unpaid order and move the order to where the trade is.
+    async def ask(self, payment: Payment) -> Payment:
+        """Ask the provider after the trade of an unpaid payment and move the payment to where the trade is.
 
         A trade that was never opened is closed. One whose link is out is not closed because the provider does not know
         it just now: the link may still be paid.
@@ -65,118 +67,124 @@ class Trades:
             CityError: the provider could not be asked, or does not know a trade that it has opened.
         """
         try:
-            trade = await self._provider.trade(order.trade_number)
+            trade = await self._provider.trade(payment.number)
         except NotFound as error:
-            if order.cashier_url is None:
-                return await move(self._ledger, order, OrderState.CLOSED, error.code[:64])
-            raise _unknown(order) from None
-        return await self.take(order, trade)
+            if payment.first.cashier_url is None:
+                return await self._move(payment, OrderState.CLOSED, error.code[:64])
+            raise _unknown(payment) from None
+        return await self.take(payment, trade)
 
-    async def watch(self, order: Order) -> Order:
-        """Ask once more after a closed order whose link might have been paid all the same.
+    async def watch(self, payment: Payment) -> Payment:
+        """Ask once more after a closed payment whose link might have been paid all the same.
 
         Args:
-            order: closed, with `watched_until`.
+            payment: closed, with `watched_until`.
 
         Returns:
-            The order: `paid_late` where it was; no longer watched once its link is dead.
+            The payment: `paid_late` where it was; no longer watched once its link is dead.
 
         Raises:
             CityError: the provider could not be asked, or does not know the trade: it is asked again.
         """
-        is_over = order.watched_until is not None and order.watched_until <= self._ledger.now()
+        until = payment.first.watched_until
+        is_over = until is not None and until <= self._ledger.now()
         try:
-            trade = await self._provider.trade(order.trade_number)
+            trade = await self._provider.trade(payment.number)
         except NotFound:
-            raise _unknown(order) from None
+            raise _unknown(payment) from None
         if trade.state == "paid":
-            return await self.take(order, trade)
+            return await self.take(payment, trade)
         if is_over:
-            await asyncio.to_thread(self._ledger.end_watch, order)
-        return order
+            await asyncio.to_thread(self._ledger.end_watch, payment.first)
+        return payment
 
-    async def close(self, order: Order, reason: str) -> Order:
-        """Close an unpaid order and its trade; where the trade has been paid meanwhile, move the order on instead.
+    async def close(self, payment: Payment, reason: str) -> Payment:
+        """Close an unpaid payment and its trade; where the trade has been paid meanwhile, move the payment on instead.
 
         Args:
-            order: created or awaiting payment.
-            reason: a short code for the audit row.
+            payment: created or awaiting payment.
+            reason: a short code for the audit rows.
 
         Raises:
-            CityError: the provider could not be asked, so the order may still be paid and stays open.
+            CityError: the provider could not be asked, so the payment may still be made and stays open.
         """
         try:
-            trade = await self._provider.close_trade(order.trade_number)
+            trade = await self._provider.close_trade(payment.number)
         except NotFound:
-            if order.cashier_url is not None:
-                raise _unknown(order) from None
-            return await move(self._ledger, order, OrderState.CLOSED, reason)
+            if payment.first.cashier_url is not None:
+                raise _unknown(payment) from None
+            return await self._move(payment, OrderState.CLOSED, reason)
         except Conflict:
-            return await self.ask(order)
+            return await self.ask(payment)
         if trade.state == "closed":
-            return await self._closed(order, reason)
-        return await self.take(order, trade)
+            return await self._closed(payment, reason)
+        return await self.take(payment, trade)
 
-    async def take(self, order: Order, trade: Trade) -> Order:
-        """Move an unpaid order to where its trade is.
+    async def take(self, payment: Payment, trade: Trade) -> Payment:
+        """Move an unpaid payment to where its trade is.
 
         Args:
-            order: created, awaiting payment, or closed and watched.
+            payment: created, awaiting payment, or closed and watched.
             trade: what the provider says of it.
 
         Returns:
-            The order where the trade is: `mispaid` where another sum than its own was paid.
+            The payment where the trade is: `mispaid` where another sum than its total was paid.
 
         Raises:
-            Unavailable: an unpaid trade is not of this order's amount, which only a person can put right.
+            Unavailable: an unpaid trade is not of this payment's total, which only a person can put right.
         """
-        if trade.trade_number != order.trade_number:
-            raise self._differs(order, trade)
+        if trade.trade_number != payment.number:
+            raise self._differs(payment, trade)
         if trade.state == "paid":
             recorded, outcome = await asyncio.to_thread(
                 self._ledger.record_payment,
-                order.trade_number,
+                payment.number,
                 trade.provider_trade_number,
                 trade.paid_at,
                 trade.amount,
                 None,
             )
-            log.info("payment_found", trade_number=order.trade_number, outcome=outcome.value)
+            log.info("payment_found", trade_number=payment.number, outcome=outcome.value)
             return recorded
-        if trade.amount != order.amount:
-            raise self._differs(order, trade)
+        if trade.amount != payment.total:
+            raise self._differs(payment, trade)
         if trade.state == "closed":
-            return await self._closed(order, "trade_closed")
-        if order.state is OrderState.CREATED:
-            return await move(
-                self._ledger,
-                order,
+            return await self._closed(payment, "trade_closed")
+        if payment.state is OrderState.CREATED:
+            return await self._move(
+                payment,
                 OrderState.AWAITING_PAYMENT,
                 "trade_opened",
                 cashier_url=trade.cashier_url,
                 expires_at=trade.expires_at,
             )
-        return order
+        return payment
 
-    async def ask_quietly(self, order: Order) -> Order:
-        """As `ask`, but an order whose trade cannot be asked after is given back as it is."""
+    async def ask_quietly(self, payment: Payment) -> Payment:
+        """As `ask`, but a payment whose trade cannot be asked after is given back as it is."""
         try:
-            return await self.ask(order)
+            return await self.ask(payment)
         except CityError as error:
-            log.info("trade_not_asked", trade_number=order.trade_number, code=error.code)
-            return order
+            log.info("trade_not_asked", trade_number=payment.number, code=error.code)
+            return payment
 
-    async def _closed(self, order: Order, reason: str) -> Order:
-        """Close an order here; what had a link is asked after until nobody can have paid it any more."""
-        watched_until = order.expires_at + WATCH_AFTER if order.expires_at is not None else None
-        return await move(self._ledger, order, OrderState.CLOSED, reason, watched_until=watched_until)
+    async def _closed(self, payment: Payment, reason: str) -> Payment:
+        """Close a payment here; what had a link is asked after until nobody can have paid it any more."""
+        expires_at = payment.first.expires_at
+        watched_until = expires_at + WATCH_AFTER if expires_at is not None else None
+        return await self._move(payment, OrderState.CLOSED, reason, watched_until=watched_until)
 
-    def _differs(self, order: Order, trade: Trade) -> Unavailable:
-        log.error("trade_differs_from_order", trade_number=order.trade_number, state=trade.state)
+    async def _move(self, payment: Payment, target: OrderState, reason: str, **values: Any) -> Payment:
+        """Move all orders of a payment; where another process was faster, they are where that one left them."""
+        await move(self._ledger, payment.first, target, reason, **values)
+        return await asyncio.to_thread(self._ledger.payment, payment.number)
+
+    def _differs(self, payment: Payment, trade: Trade) -> Unavailable:
+        log.error("trade_differs_from_payment", trade_number=payment.number, state=trade.state)
         return Unavailable("trade_differs_from_order", repeatable=False, counts=False)
 
 
-def _unknown(order: Order) -> Unavailable:
+def _unknown(payment: Payment) -> Unavailable:
     """The provider does not know a trade that it has opened: not paid, not closed, but not known."""
-    log.error("trade_unknown_to_provider", trade_number=order.trade_number)
+    log.error("trade_unknown_to_provider", trade_number=payment.number)
     return Unavailable("trade_unknown", repeatable=False, counts=False)

@@ -12,7 +12,7 @@ from actions.desk.orders import ADVICE, DIFFERENCES
 from actions.ledger import Difference, Ledger, OrderMovedOn, OrderState, RefundState, Stuck, refund_numbers
 from actions.settings import Settings
 from serving.names import NAMES, derived_key, name_of
-from tests.actions.ledger.orders import order_in
+from tests.actions.ledger.orders import order_in, payment_in
 
 KEY = Fernet.generate_key().decode()
 
@@ -61,6 +61,17 @@ def test_a_number_is_never_cut_off_in_a_narrow_terminal(ledger: Ledger) -> None:
     ledger.move_refund(order_in(ledger, OrderState.REFUNDING, number), RefundState.FAILED)
     columns = [line.split("│") for line in run("orders")[1].splitlines() if line.startswith("│")]
     assert "".join(cells[1].strip() for cells in columns) == number
+
+
+def test_a_part_of_a_payment_is_listed_with_the_number_that_the_provider_knows(ledger: Ledger) -> None:
+    order = ledger.move(payment_in(ledger, OrderState.PAID).orders[1], OrderState.REFUNDING, "test")
+    ledger.move_refund(order, RefundState.FAILED)
+    columns = [line.split("│") for line in run("orders")[1].splitlines() if line.startswith("│")]
+    assert "".join(cells[1].strip() for cells in columns).replace(" ", "") == "TB合付TP"
+    # Which part is meant is never guessed where money is noted as given back.
+    assert run("orders", "refunded", "TP", say="y\n")[0] == 1
+    assert run("orders", "refunded", "TB", say="y\n")[0] == 0
+    assert [one.state.value for one in ledger.payment("TP").orders] == ["paid", "refunded", "paid"]
 
 
 def test_of_two_with_one_number_the_whole_is_asked_for(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from actions.ledger import Ledger, NewOrder, Order, OrderState
+from actions.ledger import Ledger, NewOrder, NewPayment, Order, OrderState, Payment
 
 NEW = NewOrder(
     kind="utility_bill",
@@ -45,3 +45,19 @@ def order_in(ledger: Ledger, state: OrderState, trade_number: str = "TA", **chan
     for target in WAY_TO[state]:
         order = ledger.move(order, target, "test")
     return order
+
+
+def several(*bills: str, **changes: Any) -> NewPayment:
+    """A payment of some bills of one account, each of another amount."""
+    orders = tuple(
+        replace(NEW, bill_reference=bill, amount=NEW.amount + place, **changes) for place, bill in enumerate(bills)
+    )
+    return NewPayment(orders, f"水费 {len(bills)} 笔", NEW.payee, changes.get("conversation_id", NEW.conversation_id))
+
+
+def payment_in(ledger: Ledger, state: OrderState) -> Payment:
+    """A payment TP of the orders TA, TB and TC, moved to a state that all of them come to together."""
+    first = ledger.add_payment(several("B1", "B2", "B3"), "TP", ["TA", "TB", "TC"]).first
+    for target in WAY_TO[state]:
+        first = ledger.move(first, target, "test")
+    return ledger.payment("TP")

@@ -61,12 +61,13 @@ def test_changed_everything_is_read_and_found_with_the_new_key(ledger: Ledger, f
     order = order_in(ledger, OrderState.AWAITING_PAYMENT)
     closed = order_in(ledger, OrderState.CLOSED, "TB", bill_reference="B2")
     hand_over = ledger.open_hand_over("a", "330100", {"said": "x"})
-    assert rotate(ledger.engine, KEY, OTHER) == 4
+    assert rotate(ledger.engine, KEY, OTHER) == 6
     other = Ledger(fresh_database_url, OTHER)
     other.upgrade()
     assert [other.order("TA"), other.order("TB")] == [order, closed]
     # Found by its blind index: the bill still has one live order.
     assert other.live_order(NEW) == order
+    assert other.payment("TA").subject == NEW.subject
     assert other.hand_overs() == [hand_over]
     other.close()
     with pytest.raises(WrongLedgerKey):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from actions.ledger import Ledger, LiveOrderExists, OrderState
+from actions.ledger import Ledger, LiveOrderExists, NewPayment, OrderState
 from actions.ledger.engine import make_engine
 from actions.ledger.migrate import _config
 from tests.actions.ledger.databases import KEY
@@ -98,3 +99,24 @@ def test_the_migration_leaves_one_live_order_a_bill(ledger: Ledger) -> None:
         ledger.add_order(NEW, "TC")
     ledger.move(ledger.order("TB"), OrderState.CLOSED, "test")
     assert ledger.add_order(NEW, "TD").is_live
+
+
+def test_each_order_that_stands_becomes_the_only_one_of_a_payment(ledger: Ledger) -> None:
+    for trade_number, state, changes in STANDING:
+        order_in(ledger, state, trade_number, **changes)
+    before = {number: ledger.payment(number) for number, _, _ in STANDING}
+    with ledger.engine.begin() as connection:
+        command.downgrade(_config(connection), "0004")
+    assert "payments" not in inspect(ledger.engine).get_table_names()
+    ledger.upgrade()
+    assert {number: ledger.payment(number) for number, _, _ in STANDING} == before
+    (order,) = before["TA"].orders
+    assert (order.trade_number, before["TA"].total, before["TA"].subject) == ("TA", NEW.amount, NEW.subject)
+
+
+def test_a_payment_of_several_orders_cannot_go_back(ledger: Ledger) -> None:
+    several = NewPayment((NEW, replace(NEW, bill_reference="B2")), "水费 2 笔", NEW.payee, NEW.conversation_id)
+    ledger.add_payment(several, "TP", ["TA", "TB"])
+    with pytest.raises(RuntimeError, match="several orders"), ledger.engine.begin() as connection:
+        command.downgrade(_config(connection), "0004")
+    assert [order.trade_number for order in ledger.payment("TP").orders] == ["TA", "TB"]

@@ -130,7 +130,8 @@ class TestPayment:
     @pytest.mark.parametrize("state", [OrderState.CREATED, OrderState.AWAITING_PAYMENT])
     def test_moves_an_unpaid_order(self, ledger: Ledger, state: OrderState) -> None:
         order_in(ledger, state)
-        order, outcome = ledger.record_payment("TA", "4200000001", PAID_AT, NEW.amount, _notice("n1"))
+        payment, outcome = ledger.record_payment("TA", "4200000001", PAID_AT, NEW.amount, _notice("n1"))
+        (order,) = payment.orders
         assert (order.state, outcome) == (OrderState.PAID, PaymentOutcome.MOVED)
         assert (order.provider_trade_number, order.paid_at) == ("4200000001", PAID_AT)
         assert [move.target for move in ledger.transitions("TA")] == [
@@ -141,7 +142,8 @@ class TestPayment:
 
     @pytest.mark.parametrize("state", [OrderState.PAID, OrderState.SETTLED, OrderState.REFUNDING, OrderState.REFUNDED])
     def test_moves_no_other(self, ledger: Ledger, state: OrderState) -> None:
-        before = order_in(ledger, state)
+        order_in(ledger, state)
+        before = ledger.payment("TA")
         assert ledger.record_payment("TA", "42", PAID_AT, NEW.amount, _notice("n1")) == (
             before,
             PaymentOutcome.REPEATED,
@@ -178,7 +180,8 @@ class TestPayment:
     @pytest.mark.parametrize("state", [OrderState.CREATED, OrderState.AWAITING_PAYMENT])
     def test_of_another_sum_goes_back_and_leaves_the_bill_to_be_paid(self, ledger: Ledger, state: OrderState) -> None:
         order_in(ledger, state)
-        order, outcome = ledger.record_payment("TA", "42", PAID_AT, Decimal("1.00"), _notice("n1"))
+        payment, outcome = ledger.record_payment("TA", "42", PAID_AT, Decimal("1.00"), _notice("n1"))
+        (order,) = payment.orders
         assert (order.state, outcome) == (OrderState.MISPAID, PaymentOutcome.MISPAID)
         assert (order.paid_amount, order.refund_amount, order.amount) == (Decimal("1.00"), Decimal("1.00"), NEW.amount)
         assert ledger.going_back() == [order]
@@ -202,12 +205,12 @@ class TestConversation:
         first = ledger.add_order(NEW, "TA")
         second = ledger.add_order(replace(NEW, bill_reference="B2"), "TB")
         assert ledger.open_orders("conversation-a") == [second, first]
-        ledger.note_conversation(first, "conversation-a")
+        ledger.note_conversation(ledger.payment(first.payment_number), "conversation-a")
         assert ledger.latest_order("conversation-a") == first
 
     def test_whoever_asks_hears_of_the_live_order(self, ledger: Ledger) -> None:
         order = ledger.add_order(NEW, "TA")
-        ledger.note_conversation(order, "conversation-b")
+        ledger.note_conversation(ledger.payment(order.payment_number), "conversation-b")
         assert ledger.latest_order("conversation-b") == order
 
     @pytest.mark.parametrize("state", OrderState)

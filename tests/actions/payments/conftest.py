@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from actions.ledger import Ledger, Order, OrderState
+from actions.ledger import Ledger, NewOrder, NewPayment, Order, OrderState, Payment
 from actions.payments import PaymentService
 from actions.settings import Settings
 from tests.actions.ledger.databases import KEY, fresh_database_url, ledger
@@ -56,20 +56,40 @@ class World:
     async def open(self, **changes: Any) -> Order:
         return await self.payments.open_order(**{**BILL, **changes})
 
+    async def open_all(self, *bills: str, who: str = "conversation-a", **amounts: str) -> Payment:
+        """One payment of several bills of an account, B1 of 45.60 yuan and each further one of a yuan more."""
+        orders = tuple(
+            NewOrder(**{**BILL, "bill_reference": bill, "conversation_id": who, "amount": self.owed(bill, amounts)})
+            for bill in bills
+        )
+        return await self.payments.open_payment(NewPayment(orders, f"水费 {len(bills)} 笔", BILL["payee"], who))
+
+    @staticmethod
+    def owed(bill: str, amounts: Mapping[str, str] | None = None) -> Decimal:
+        """What a bill of `open_all` costs."""
+        return Decimal((amounts or {}).get(bill) or BILL["amount"] + int(bill[1:]) - 1)
+
+    def came_to(self, number: str) -> list[str]:
+        """The states of a payment's orders."""
+        return [order.state.value for order in self.ledger.payment(number).orders]
+
     def restart(self) -> PaymentService:
         """A new process over the same ledger, city and provider."""
         self.payments = PaymentService(self.ledger, self.city, self.provider, self.settings)
         return self.payments
 
-    def notice(self, order: Order, **changes: Any) -> tuple[dict[str, str], bytes]:
-        """The provider's notice of a paid order."""
+    def notice(self, order: Order | Payment, **changes: Any) -> tuple[dict[str, str], bytes]:
+        """The provider's notice of a paid order, or of a payment of several."""
+        number, amount = (
+            (order.number, order.total) if isinstance(order, Payment) else (order.trade_number, order.amount)
+        )
         content = {
             "merchant_id": self.settings.merchant_id,
             "app_id": self.settings.app_id,
             "notice_id": "notice-1",
-            "trade_number": order.trade_number,
+            "trade_number": number,
             "provider_trade_number": "4200000001",
-            "amount": f"{order.amount:.2f}",
+            "amount": f"{amount:.2f}",
             "state": "paid",
             "paid_at": PAID_AT.isoformat(),
         }

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from actions.city.errors import CityError, Conflict, NotFound
+from actions.city.errors import CityError, Conflict, NotFound, Unavailable
 from actions.ledger import Order
 from actions.payments.ports import NotTaken
 from city_api.payments import Receipt, Refund, Statement, StatementLine, Trade
@@ -37,11 +37,16 @@ class Faults:
 
 
 class FakeCity(Faults):
-    """Bills and fines: each is settled once, and the same key gets the same receipt again."""
+    """Bills and fines: each is settled once, and the same key gets the same receipt again.
+
+    Of some bills it may say nothing (`silent_about`); some it takes no more (`refuses`).
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.settled: dict[str, tuple[str, Decimal]] = {}
+        self.refuses: set[str] = set()
+        self.silent_about: set[str] = set()
         self.owed: dict[str, Decimal] = {}
         self._answers: dict[str, Receipt] = {}
 
@@ -59,6 +64,10 @@ class FakeCity(Faults):
 
     def _pay(self, kind: str, reference: str, trade_number: str, amount: Decimal, key: str) -> Receipt:
         self.enter(f"pay_{kind}")
+        if reference in self.silent_about:
+            raise Unavailable("timeout")
+        if reference in self.refuses:
+            raise Conflict(f"{kind}_already_paid")
         if key not in self._answers:
             if reference in self.settled:
                 raise Conflict(f"{kind}_already_paid")
