@@ -23,7 +23,7 @@ from bot.nlu.readers.entities import EntityFinder
 from bot.nlu.readers.found import Found
 
 FOLDER = Path(__file__).parent
-TABLES = tuple(FOLDER / f"reading_{name}.yml" for name in ("first", "second", "third", "fourth"))
+TABLES = tuple(FOLDER / f"reading_{name}.yml" for name in ("first", "second", "third", "fourth", "fifth"))
 RIGHT, WRONG, INVENTED, UNREAD = "right", "wrong value", "invented", "unread"
 NOT_COUNTED = {"department", "case_kind", "ordinal"}
 ASKED = "asked"

@@ -79,7 +79,7 @@ class Homophones:
                 if named is None or named[0].kind in found_kinds or typed in self._words:
                     continue
                 found = self._meant(named, typed, start) if typed not in {one.text for one in named} else None
-                if found and not self._is_of_words(text, found, named) and self._fits(named[0], text, start):
+                if found and self._fits(named[0], text, start) and not self._is_of_words(text, found, named):
                     yield found
                     break
 
