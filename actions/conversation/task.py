@@ -25,6 +25,7 @@ from actions.conversation.doubt import do_not_pay_again, is_doubted
 from actions.conversation.emergencies import EMERGENCY, TAKES_UP, go_on_after, warn, was_danger_before
 from actions.conversation.errors import explain
 from actions.conversation.listing import begin, give_up, share_bill
+from actions.conversation.number_check import SO_FAR, joined, number_of, refuse_unfit, say_so_far
 from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
 from actions.conversation.privacy import ID_NUMBER, say_why
 from actions.conversation.quote_questions import answer_about
@@ -64,7 +65,7 @@ class Task(Action, ABC):
     yes_no: ClassVar[tuple[str, ...]] = ()
     choices: ClassVar[tuple[str, ...]] = ()
     keeps: ClassVar[tuple[str, ...]] = ()
-    private: ClassVar[tuple[str, ...]] = (signed.QUOTE, signed.SIGNED_YES)
+    private: ClassVar[tuple[str, ...]] = (signed.QUOTE, signed.SIGNED_YES, SO_FAR)
     """Slots that are the task's own though nobody says them."""
 
     def __init_subclass__(cls, intent: str = "", **options: Any) -> None:
@@ -157,6 +158,7 @@ class Task(Action, ABC):
             if (not fresh or await self.in_the_city_said(turn)) and await self.offered_here(turn):
                 await self.not_too_often(turn)
                 known = self.number_known(turn)
+                refuse_unfit(turn, type(self))
                 await self.advance(turn)
                 if known and not self.number_known(turn) and told_together(turn, type(self)):
                     # It was said to be nobody's; of several, the others are done all the same.
@@ -331,7 +333,10 @@ class Task(Action, ABC):
         # What can be read in several ways is asked for, also where it was known before: 改约周三还是周四.
         found.update({slot: None for slot in self.hears if slot not in found and turn.readings(slot)})
         found.update(self.answered(turn, found))
-        return found
+        pieces = joined(turn, type(self), found) if not subjects else {}
+        if SO_FAR in pieces:
+            found.pop(str(number_of(type(self))), None)
+        return {**found, **pieces}
 
     def number_known(self, turn: Turn) -> bool:
         """Whether a number is known that the task is done for."""
@@ -423,7 +428,7 @@ class Task(Action, ABC):
             return True
         if turn.intent == "deny" and refuses_all(turn.text) and told_together(turn, type(self)):
             return False
-        if was_danger_before(turn) and turn.intent in TAKES_UP:
+        if SO_FAR in heard or (was_danger_before(turn) and turn.intent in TAKES_UP):
             return True
         if turn.requested == CITY and turn.value("city") is not None and turn.covered() >= HALF:
             return True
@@ -465,6 +470,8 @@ class Task(Action, ABC):
             # What is said again is remembered again: Rasa takes a form that sets nothing for one that did not listen.
             turn.set(slot, value)
         share_bill(turn, type(self))
+        if heard.get(SO_FAR):
+            say_so_far(turn, type(self), heard[SO_FAR])
         news = {slot for slot, value in heard.items() if before.get(slot) != value}
         if news & {*self.hears, *self.choices}:
             # A yes beside a correction is no yes to the sentence that was read out.
