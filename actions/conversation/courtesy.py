@@ -22,6 +22,7 @@ from actions.conversation.beginning import all_of, start_again
 from actions.conversation.cities import likely, switch, which
 from actions.conversation.erasure import answered
 from actions.conversation.menu import is_offered, menu_buttons, remedy_buttons
+from actions.conversation.number_check import say_what_it_is
 from actions.conversation.outcomes import handed_over
 from actions.conversation.subjects import told_all
 from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent, task_of
@@ -180,6 +181,9 @@ def only_task_offered(turn: Turn) -> tuple[type[Task], dict[str, Any]] | None:
 
 def say_unclear(turn: Turn, domain: DomainDict) -> None:
     """Say what the open question needs, in the words the domain has for its slot."""
+    task = task_for_form((turn.tracker.active_loop or {}).get("name"))
+    if task is not None and say_what_it_is(turn, task):
+        return
     response = f"utter_unclear_{turn.requested}"
     turn.say(response if response in domain.get("responses", {}) else "utter_unclear")
 

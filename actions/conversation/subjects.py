@@ -284,7 +284,7 @@ def _details_of_each(
     One that was said between the numbers is for the one before it; a single one before or after them all, or with a word
     like 各, is for each.
     """
-    kind = things[0]["entity"] if things else None
+    kind, declared = things[0]["entity"] if things else None, services().entities()
     each: list[dict[str, str]] = [{} for _ in subjects]
     for slot in services().task(intent).hears:
         of_slot = [found for found in said if found["entity"] == slot]
@@ -293,9 +293,11 @@ def _details_of_each(
         if slot in apart and any(slot in subject.slots for subject in subjects):
             continue
         single = len(_values(of_slot)) == 1
-        between = _start(things[0]) < _start(of_slot[0]) < _start(things[-1])
+        # What proves that one vehicle is somebody's proves nothing of another.
+        is_secret = slot in declared and declared[slot].secret
+        between = is_secret or _start(things[0]) < _start(of_slot[0]) < _start(things[-1])
         for place, details in enumerate(each):
-            if single and (slot in apart or not between or _EACH.search(turn.text)):
+            if single and (slot in apart or not between or (_EACH.search(turn.text) and not is_secret)):
                 details[slot] = str(of_slot[0]["value"])
             elif len(of_slot) == len(things) == len(each):
                 details[slot] = str(of_slot[place]["value"])

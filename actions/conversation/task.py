@@ -24,6 +24,7 @@ from actions.conversation.doubt import do_not_pay_again, is_doubted
 from actions.conversation.emergencies import EMERGENCY, TAKES_UP, go_on_after, warn, was_danger_before
 from actions.conversation.errors import explain
 from actions.conversation.listing import begin, give_up, share_bill
+from actions.conversation.number_check import SO_FAR, joined, number_of, refuse_unfit, say_so_far
 from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
 from actions.conversation.privacy import ID_NUMBER, say_why
 from actions.conversation.quote_questions import answer_about
@@ -76,7 +77,7 @@ class Task(Action, ABC):
     yes_no: ClassVar[tuple[str, ...]] = ()
     choices: ClassVar[tuple[str, ...]] = ()
     keeps: ClassVar[tuple[str, ...]] = ()
-    private: ClassVar[tuple[str, ...]] = (signed.QUOTE, signed.SIGNED_YES)
+    private: ClassVar[tuple[str, ...]] = (signed.QUOTE, signed.SIGNED_YES, SO_FAR)
     """Slots that are the task's own though nobody says them."""
 
     def __init_subclass__(cls, intent: str = "", **options: Any) -> None:
@@ -172,6 +173,7 @@ class Task(Action, ABC):
             if (not fresh or await self.in_the_city_said(turn)) and await self.offered_here(turn):
                 await self.not_too_often(turn)
                 known = self.number_known(turn)
+                refuse_unfit(turn, type(self))
                 await self.advance(turn)
                 if known and not self.number_known(turn) and told_together(turn, type(self)):
                     # It was said to be nobody's; of several, the others are done all the same.
@@ -363,7 +365,10 @@ class Task(Action, ABC):
         found.update(self.answered(turn, found))
         if self.begins_with_all(turn):
             found[self.choices[0]] = ALL
-        return found
+        pieces = joined(turn, type(self), found) if not subjects else {}
+        if SO_FAR in pieces:
+            found.pop(str(number_of(type(self))), None)
+        return {**found, **pieces}
 
     def number_known(self, turn: Turn) -> bool:
         """Whether a number is known that the task is done for."""
@@ -545,7 +550,7 @@ class Task(Action, ABC):
             return False
         if turn.requested is None and self.choice_made(turn) == ALL and self.means_all(turn):
             return True  # it has just been begun by this message (`courtesy.all_of_what_was_read_out`)
-        if was_danger_before(turn) and turn.intent in TAKES_UP:
+        if SO_FAR in heard or (was_danger_before(turn) and turn.intent in TAKES_UP):
             return True
         if turn.requested == CITY and turn.value("city") is not None and turn.covered() >= HALF:
             return True
@@ -590,6 +595,8 @@ class Task(Action, ABC):
             # What is said again is remembered again: Rasa takes a form that sets nothing for one that did not listen.
             turn.set(slot, value)
         share_bill(turn, type(self))
+        if heard.get(SO_FAR):
+            say_so_far(turn, type(self), heard[SO_FAR])
         news = {slot for slot, value in heard.items() if before.get(slot) != value}
         if news & {*self.hears, *self.choices}:
             # A yes beside a correction is no yes to the sentence that was read out.

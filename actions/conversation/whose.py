@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from actions.conversation.number_check import SO_FAR
 from actions.conversation.outcomes import not_known
 from actions.conversation.privacy import TOLD
 from actions.conversation.speech import masked_name
@@ -22,7 +23,7 @@ from manifests import services
 from manifests.service import CONFIRMATION, PERSON
 
 SELF, NEXT, NAMED, OTHER = "self", "next", "named", "other"
-_OF_THE_LAST = ("quote", "follow_up", "last_task", "still_owed", "gathered")
+_OF_THE_LAST = ("quote", "follow_up", "last_task", "still_owed", "gathered", SO_FAR)
 _OF_A_PERSON = (TOLD, "own_things", "waiting_tasks", "outcome", "last_task_done", "last_city_service")
 
 

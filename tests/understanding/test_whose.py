@@ -78,7 +78,7 @@ def test_whose_each_of_several_numbers_is(finder, reader, text, each):
         (f"我家{A}和我妈家{B}交水费", {"group": "self", "who": ""}, ["", "妈妈"]),
         (f"交水费{A}和我妈家的{B}", None, [None, "妈妈"]),
         (f"帮我妈交水费，{A}和{B}", {"group": "family", "who": "妈妈"}, [None, None]),
-        (f"帮我妈交水费{A}，不对，是{A}", {"group": "family", "who": "妈妈"}, [None]),
+        (f"帮我妈交水费{A}，就是{A}", {"group": "family", "who": "妈妈"}, [None, None]),
         ("明天和后天帮我妈挂号", {"group": "family", "who": "妈妈"}, [None, None]),
     ],
 )

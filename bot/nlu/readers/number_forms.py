@@ -39,7 +39,7 @@ _OTHER_FORM = re.compile(
 _DOTTED_MOBILE = re.compile(r"(?<![\d.])1[3-9]\d\.\d{4}\.\d{4}(?![\d.])")
 _PERSON = ("phone", "id_number")
 _LEAST = 4
-LISTED = re.compile(r"[ ,，、;；/&+]*(?:和|跟|与|及|以及|还有)?[ ,，]*")
+LISTED = re.compile(r"[ ,，、;；/&+]{0,4}(?:和|跟|与|及|以及|还有)?[ ,，]{0,4}")
 """Between two numbers that are said together."""
 _RIGHT_AFTER = re.compile(r"[ 是为就这那个的]{0,3}")
 

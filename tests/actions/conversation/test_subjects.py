@@ -113,6 +113,11 @@ def test_one_thing_is_no_list(intent, text):
             [{"card_number": CARD, "amount": "50.00"}, {"card_number": OTHER_CARD, "amount": "100.00"}],
         ),
         (
+            "query_traffic_violation",
+            "浙AQ5681和浙AN4077的违章，发动机号A12345",
+            [{"plate_number": "浙AQ5681"}, {"plate_number": "浙AN4077", "engine_number": "A12345"}],
+        ),
+        (
             "top_up_bus_card",
             f"公交卡{CARD}充50元，还有{OTHER_CARD}",
             [{"card_number": CARD, "amount": "50.00"}, {"card_number": OTHER_CARD}],
