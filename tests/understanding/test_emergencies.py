@@ -1,4 +1,4 @@
-"""Who is in danger is heard, and who only sounds like it is not: the held-out set, and all that residents ordinarily say."""
+"""Who is in danger is heard, and who only sounds like it is not: the held-out sets, and all that residents ordinarily say."""
 
 import asyncio
 from pathlib import Path
@@ -14,19 +14,26 @@ from bot.nlu.emergencies import EMERGENCY, EMERGENCY_KIND
 from bot.nlu.emergency_files import read_kinds
 from bot.runtime.guarded_agent import GuardedAgent
 
-HELD_OUT = Path(__file__).with_name("emergencies.yml")
-LEAST_HEARD = 0.97
-MOST_FALSE_ALARMS = 0.01
+HELD_OUT = {
+    "emergencies": (0.97, 0.01),
+    "emergencies_second": (0.97, 0.06),
+    "emergencies_third": (0.90, 0.10),
+}
+"""Set → how much of the danger has to be heard at the least, how many of the near misses may be taken for it.
+
+The first set's errors were looked at when examples were added, those of the other two were not: they show how strangers fare."""
+
 ORDINARY = 300
 """Of so many ordinary sentences one at the most is taken for danger."""
 
 SHORT = 6
 
 
-@pytest.fixture(scope="module")
-def held_out() -> dict[str, dict[str, list[str]]]:
+def sentences(name: str) -> dict[str, dict[str, list[str]]]:
     """Kind → emergency, both, near_miss → sentences."""
-    content: dict[str, dict[str, list[str]]] = yaml.safe_load(HELD_OUT.read_text("utf-8"))
+    content: dict[str, dict[str, list[str]]] = yaml.safe_load(
+        Path(__file__).with_name(f"{name}.yml").read_text("utf-8")
+    )
     return content
 
 
@@ -50,27 +57,33 @@ def kind_of(parsed: dict[str, Any]) -> str | None:
     return next((one["value"] for one in parsed["entities"] if one["entity"] == EMERGENCY_KIND), None)
 
 
-def test_danger_is_heard(agent: Agent, held_out: dict[str, dict[str, list[str]]]) -> None:
-    texts = [text for kind in held_out.values() for part in ("emergency", "both") for text in kind.get(part, [])]
+@pytest.mark.parametrize("name", HELD_OUT)
+def test_danger_is_heard(agent: Agent, name: str) -> None:
+    kinds = sentences(name).values()
+    texts = [text for kind in kinds for part in ("emergency", "both") for text in kind.get(part, [])]
     deaf = [text for text, parsed in zip(texts, heard(agent, texts), strict=True) if kind_of(parsed) is None]
-    assert len(deaf) <= len(texts) * (1 - LEAST_HEARD), deaf
+    assert len(deaf) <= len(texts) * (1 - HELD_OUT[name][0]), deaf
 
 
-def test_a_request_beside_danger_goes_on(agent: Agent, held_out: dict[str, dict[str, list[str]]]) -> None:
-    texts = [text for kind in held_out.values() for text in kind.get("both", [])]
+@pytest.mark.parametrize("name", ["emergencies", "emergencies_third"])
+def test_a_request_beside_danger_goes_on(agent: Agent, name: str) -> None:
+    texts = [text for kind in sentences(name).values() for text in kind.get("both", [])]
     assert [
         text for text, one in zip(texts, heard(agent, texts), strict=True) if one["intent"]["name"] == EMERGENCY
     ] == []
 
 
-def test_what_sounds_like_danger_is_none(agent: Agent, held_out: dict[str, dict[str, list[str]]]) -> None:
-    texts = [text for kind in held_out.values() for text in kind["near_miss"]]
+@pytest.mark.parametrize("name", HELD_OUT)
+def test_what_sounds_like_danger_is_none(agent: Agent, name: str) -> None:
+    texts = [text for kind in sentences(name).values() for text in kind["near_miss"]]
     alarmed = [text for text, parsed in zip(texts, heard(agent, texts), strict=True) if kind_of(parsed)]
-    assert len(alarmed) <= len(texts) * MOST_FALSE_ALARMS, alarmed
+    assert len(alarmed) <= len(texts) * HELD_OUT[name][1], alarmed
 
 
-def test_no_longer_sentence_is_trained_on(held_out: dict[str, dict[str, list[str]]]) -> None:
-    texts = [text for kind in held_out.values() for part in kind.values() for text in part if len(bare(text)) >= SHORT]
+@pytest.mark.parametrize("name", HELD_OUT)
+def test_no_longer_sentence_is_trained_on(name: str) -> None:
+    kinds = sentences(name).values()
+    texts = [text for kind in kinds for part in kind.values() for text in part if len(bare(text)) >= SHORT]
     trained = [text for kind in read_kinds() for text in (*kind.examples, *kind.beside, *kind.near)]
     assert [text for text, is_copy in zip(texts, copied(texts, trained), strict=True) if is_copy] == []
 
