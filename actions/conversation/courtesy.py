@@ -19,6 +19,7 @@ from actions.city.cities import CITY_TIME
 from actions.conversation.cities import likely, switch, which
 from actions.conversation.menu import is_offered, menu_buttons
 from actions.conversation.outcomes import handed_over, under_way
+from actions.conversation.questions import NO_QUESTION, questions_meant
 from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent, task_of
 from actions.conversation.turn import Turn, payload
 from actions.conversation.whose import keep_apart
@@ -208,8 +209,13 @@ class OfferChoices(Action):
         return "action_offer_choices"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Offer up to three tasks from the classifier's ranking, the resident's entities carried along."""
+        """Offer up to three tasks from the classifier's ranking, the resident's entities carried along; of what surely is a
+        question, the questions that are likeliest to be meant."""
         turn = Turn(dispatcher, tracker)
+        questions = questions_meant(turn)
+        if questions:
+            turn.offer("utter_which_question", [*questions, *([] if turn.requested else [NO_QUESTION])])
+            return turn.events
         if turn.requested is not None:
             say_unclear(turn, domain)
             return turn.events
