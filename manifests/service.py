@@ -43,6 +43,10 @@ class CityServiceManifest(_Strict):
     path: str = Field(
         regex=r"^[a-z0-9-]+(/[a-z0-9-]+)*$", description="under /cities/<code>/ of the city's API: utilities/water"
     )
+    keeper: str | None = Field(
+        default=None, description="who runs it, as it is said where the city's file names nobody: 自来水公司"
+    )
+    line: str | None = Field(default=None, description="the number that is the same in the whole country: 95598")
 
 
 class EntityManifest(_Strict):

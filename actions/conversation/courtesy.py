@@ -24,6 +24,7 @@ from actions.conversation.erasure import answered
 from actions.conversation.menu import is_offered, menu_buttons, remedy_buttons
 from actions.conversation.number_check import say_what_it_is
 from actions.conversation.outcomes import handed_over
+from actions.conversation.questions import NO_QUESTION, questions_meant
 from actions.conversation.subjects import told_all
 from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent, task_of
 from actions.conversation.turn import Turn, payload
@@ -229,8 +230,13 @@ class OfferChoices(Action):
         return "action_offer_choices"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Offer up to three tasks from the classifier's ranking, the resident's entities carried along."""
+        """Offer up to three tasks from the classifier's ranking, the resident's entities carried along; of what surely is a
+        question, the questions that are likeliest to be meant."""
         turn = Turn(dispatcher, tracker)
+        questions = questions_meant(turn)
+        if questions:
+            turn.offer("utter_which_question", [*questions, *([] if turn.requested else [NO_QUESTION])])
+            return turn.events
         if turn.requested is not None:
             say_unclear(turn, domain)
             return turn.events

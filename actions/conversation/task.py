@@ -541,7 +541,7 @@ class Task(Action, ABC):
 
     def concerns(self, turn: Turn) -> bool:
         """Whether the latest message is for this task, as the answer to its question or to correct what it knows."""
-        if turn.intent == EMERGENCY:
+        if turn.intent == EMERGENCY or turn.is_question:
             return False
         heard = self.heard(turn)
         if turn.intent == self.intent or (self.wants_all(turn) and not self.names_another_service(turn)):

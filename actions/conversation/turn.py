@@ -17,6 +17,7 @@ from rasa_sdk.interfaces import ACTION_LISTEN_NAME
 from actions.conversation import signed
 from actions.conversation.normal_forms import fits
 from manifests import services
+from manifests.knowledge import ASK
 from manifests.service import PERSON
 
 # Actions that run between a resident's message and the form it is for; any other action in between means
@@ -122,6 +123,11 @@ class Turn:
     def intent(self) -> str:
         """The intent of the latest message."""
         return str((self.tracker.latest_message.get("intent") or {}).get("name") or "")
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the latest message asks what an article of data/knowledge answers: it tells nothing and wants nothing done."""
+        return self.intent.startswith(ASK)
 
     @property
     def text(self) -> str:

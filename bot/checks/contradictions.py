@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.checks.reading.finding import Finding
-from bot.checks.reading.project import DOMAIN, SERVICES, STORIES, Project
+from bot.checks.reading.project import DOMAIN, KNOWLEDGE, SERVICES, STORIES, Project
 from bot.dialogue.importer import ServiceImporter
 from bot.dialogue.mistakes import DataError
 
@@ -23,9 +23,9 @@ _WITH_FILE = re.compile(r"(?:规则|故事)「([^」]*)」（([^）]*)）")
 
 def validate(project: Project) -> list[Finding]:
     """Report what the policies of config.yml refuse to learn; nothing where a file is broken or a name wrong, which others say."""
-    if not project.is_whole("config.yml", *DOMAIN, SERVICES, STORIES) or project.places is None:
+    if not project.is_whole("config.yml", *DOMAIN, SERVICES, STORIES, KNOWLEDGE) or project.places is None:
         return []
-    inputs = ("config.yml", *DOMAIN, SERVICES, STORIES, "data/cities/*.yml")
+    inputs = ("config.yml", *DOMAIN, SERVICES, STORIES, KNOWLEDGE, "data/cities/*.yml")
     problems = project.kept.of(("contradictions", project.digest(*inputs)), lambda: _problems(project))
     return [_told(project, problem) if story else _unusable(project, problem) for problem, story in problems]
 
@@ -90,7 +90,7 @@ def _told(project: Project, problem: str) -> Finding:
 def _unusable(project: Project, message: str) -> Finding:
     """A reader that stopped names the file without its folder."""
     name, _, what = message.partition("：")
-    files = (file for pattern in (STORIES, *DOMAIN, SERVICES) for file in project.files(pattern))
+    files = (file for pattern in (STORIES, *DOMAIN, SERVICES, KNOWLEDGE) for file in project.files(pattern))
     file = next((file for file in files if Path(file).name == name), None)
     return Finding(file or "domain.yml", None, "", what if file else message, is_last_resort=True)
 

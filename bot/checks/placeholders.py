@@ -9,6 +9,7 @@ from typing import Any
 from bot.checks.reading.finding import Finding
 from bot.checks.reading.project import Project, Response
 from bot.dialogue.mistakes import nearest
+from bot.dialogue.whom import OPENING
 
 FROM_THE_CITY = frozenset({"city", "hotline", "offered", "account_form", "account_stands_on", "plate_example"})
 """Filled in everywhere, from the resident's city."""
@@ -26,7 +27,8 @@ _FULL_WIDTH = re.compile(r"[｛｝]")
 def validate(project: Project) -> list[Finding]:
     """Report placeholders that nothing fills: one of them leaves all of its sentence's unfilled."""
     everywhere = project.slots | FROM_THE_CITY
-    responses = (*project.responses, *project.city_words)
+    everywhere |= {f"{OPENING}{code}" for service in project.services for code in service.city_services}
+    responses = (*project.responses, *project.city_words, *project.answers)
     findings = [
         finding for one in responses for finding in _unfilled(one, everywhere, everywhere | project.code.filled)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from rasa.shared.core.constants import DEFAULT_INTENTS
 
@@ -82,11 +83,17 @@ def _unanswered(project: Project) -> Iterator[Finding]:
     if not project.is_whole(*DOMAIN, SERVICES, STORIES):
         return
     answered = {intent for story in project.stories if story.is_rule for intent in _begins_with(story)}
+    answered |= {intent for _, rule in project.generated_rules.values() for intent in _of_rule(rule)}
     answered |= {intent for intent, _, _ in project.tasks()} | set(DEFAULT_INTENTS) - {"out_of_scope", "nlu_fallback"}
     for intent in sorted(project.names["intents"] - answered):
         file, line = project.written["intents"].get(intent, ("domain.yml", None))
         what = "居民这样说的时候，没有一条不带条件的规则接，只会答“没听明白”"
         yield Finding(file, line, intent, what, "在 data/stories 写一条规则（刚删掉的放回去），或者连意图带例句一起删")
+
+
+def _of_rule(rule: dict[str, Any]) -> Iterator[str]:
+    """The intent that a generated rule begins with."""
+    yield from (str(step["intent"]) for step in rule["steps"][:1] if "intent" in step)
 
 
 def _begins_with(story: Story) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Reads the project the way it is laid out, and makes plain Rasa of it.
 
 The domain is domain.yml with data/domain/*.yml, completed by what follows from data/services/*.yml, by the values that
-rules and stories may branch on, and with the words of data/cities/*.yml. The rules are those of data/stories, completed by the start and end of each task and by what comes after one: a rule of the
+rules and stories may branch on, by the articles of data/knowledge/*.yml, and with the words of data/cities/*.yml. The rules are those of data/stories, completed by the start and end of each task and by what comes after one: a rule of the
 same name replaces the generated one. Named in config.yml, so that Rasa's own commands see the whole too:
 
     importers:
@@ -20,6 +20,7 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.dialogue import articles
 from bot.dialogue.branches import derived_values, with_values
 from bot.dialogue.data_files import domain_of as domain_of_files
 from bot.dialogue.data_files import examples_of, steps_of
@@ -30,13 +31,22 @@ from bot.dialogue.words import with_local_words
 from bot.nlu.kept import cache_folder
 from manifests import Places, Services
 from manifests.files import read
+from manifests.knowledge import Knowledge, read_all
 from manifests.places import REGISTRY, folder_of_cities
 from manifests.services import read_services
 
 DOMAIN_FOLDER = "data/domain"
 SERVICES_FOLDER = "data/services"
 CITIES_FOLDER = "data/cities"
-NOT_TRAINING_DATA = (DOMAIN_FOLDER, SERVICES_FOLDER, CITIES_FOLDER, "data/gazetteers", "data/emergencies")
+KNOWLEDGE_FOLDER = "data/knowledge"
+NOT_TRAINING_DATA = (
+    DOMAIN_FOLDER,
+    SERVICES_FOLDER,
+    CITIES_FOLDER,
+    KNOWLEDGE_FOLDER,
+    "data/gazetteers",
+    "data/emergencies",
+)
 """Folders under data/ whose YAML is no training data, though Rasa would take a file with `responses:` for it."""
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -67,6 +77,7 @@ class ServiceImporter(RasaFileImporter):
         self._root = Path(config_file or domain_path or ".").resolve().parent
         self._domain: Domain | None = None
         self._nlu_data: TrainingData | None = None
+        self._knowledge: list[Knowledge] | None = None
         self._known = KnownFiles(cache_folder())
         with said_in_chinese():
             files = self._training_files(training_data_paths)
@@ -114,10 +125,10 @@ class ServiceImporter(RasaFileImporter):
         stories = [Path(file) for file in self._story_files]
         whole["slots"] = with_values(whole.get("slots") or {}, derived_values(self.services(), stories))
         cities = folder_of_cities(self._root)
-        if (cities / REGISTRY).is_file():
-            places = Places(cities)
+        places = Places(cities) if (cities / REGISTRY).is_file() else None
+        if places is not None:
             whole["responses"] = with_local_words(whole.get("responses") or {}, places)
-        return Domain.from_dict(whole)
+        return Domain.from_dict(complete(whole, articles.domain_of(self.knowledge(), self.services(), places)))
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         """The rules and stories of the files, and the rules of the tasks that no rule in a file replaces.
@@ -135,18 +146,19 @@ class ServiceImporter(RasaFileImporter):
                 return written
             refuse_unknown_slots(written, self.get_domain())
             replaced = {step.block_name for step in written.story_steps if isinstance(step, RuleStep)}
-            generated = [step for step in self._task_rules() if step.block_name not in replaced]
+            generated = [step for step in self._generated_rules() if step.block_name not in replaced]
             return StoryGraph([*written.story_steps, *generated])
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """The examples, without those of out_of_scope that a service claims; read once, whatever the language.
+        """The examples, without those of out_of_scope that a service claims, and the questions of the articles; read once.
 
         Raises:
             DataError: a file cannot be used.
         """
         if self._nlu_data is None:
             with said_in_chinese():
-                self._nlu_data = self._without_claimed(examples_of(self._nlu_files, language, self._known))
+                read = self._without_claimed(examples_of(self._nlu_files, language, self._known))
+                self._nlu_data = read.merge(articles.examples_of(self.knowledge())) if self._nlu_files else read
                 self._known.keep()
         return self._nlu_data
 
@@ -170,7 +182,17 @@ class ServiceImporter(RasaFileImporter):
         folder = self._root / SERVICES_FOLDER
         return read_services(folder) if folder.is_dir() else Services([])
 
-    def _task_rules(self) -> list[StoryStep]:
+    def knowledge(self) -> list[Knowledge]:
+        """The files of articles of this project, by name; read once.
+
+        Raises:
+            ManifestError: one of them cannot be used.
+        """
+        if self._knowledge is None:
+            self._knowledge = list(read_all(self._root / KNOWLEDGE_FOLDER))
+        return self._knowledge
+
+    def _generated_rules(self) -> list[StoryStep]:
         domain = self.get_domain()
         steps: list[StoryStep] = []
         services = list(self.services())
@@ -180,6 +202,11 @@ class ServiceImporter(RasaFileImporter):
         if services:
             reader = YAMLStoryReader(domain, SERVICES_FOLDER)
             steps += reader.read_from_parsed_yaml({"version": "3.1", "rules": [rule_over()]})
+        for known in self.knowledge():
+            reader = YAMLStoryReader(domain, f"{KNOWLEDGE_FOLDER}/{known.name}.yml")
+            title = next((service.title for service in services if service.name == known.name), known.name)
+            rule = articles.rule_of(known.name, title)
+            steps += reader.read_from_parsed_yaml({"version": "3.1", "rules": [rule]})
         return steps
 
 

@@ -17,11 +17,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import read_model_configuration
 from sklearn.model_selection import StratifiedKFold
 
+from bot.dialogue.articles import examples_of
 from bot.evaluation.metrics import OUT_OF_SCOPE
 from bot.evaluation.reading import Reading, reading_of
 from bot.evaluation.utterances import Utterance
 from bot.runtime import settings
 from manifests import services
+from manifests.knowledge import FOLDER, read_all
 
 if TYPE_CHECKING:
     from bot.nlu.classifier import CityIntentClassifier
@@ -43,8 +45,19 @@ def read_examples(folder: Path = settings.ROOT / NLU_FOLDER) -> list[Utterance]:
     return [Utterance(text, intent) for text, intent in examples.items()]
 
 
+def read_questions(folder: Path = FOLDER) -> list[Utterance]:
+    """Read the questions of the articles: text and full retrieval intent, each text once."""
+    asked = {
+        text: known.intent_of(name)
+        for known in read_all(folder)
+        for name, article in known.articles.items()
+        for text in article.asked()
+    }
+    return [Utterance(text, intent) for text, intent in asked.items()]
+
+
 def cross_validate(examples: Sequence[Utterance], folds: int) -> list[Reading]:
-    """Read each example with a classifier that was trained on the other folds.
+    """Read each example with a classifier that was trained on the other folds, and on the questions of the articles.
 
     Args:
         examples: text and intent.
@@ -59,9 +72,11 @@ def cross_validate(examples: Sequence[Utterance], folds: int) -> list[Reading]:
     with tempfile.TemporaryDirectory(prefix="bianmin-folds-") as folder:
         bench = _Bench(Path(folder))
         messages = bench.with_entities([Message({TEXT: one.text, INTENT: one.intent}) for one in examples])
+        questions = examples_of(read_all()).training_examples
         readings: dict[int, Reading] = {}
         for kept, held_out in split([one.intent for one in examples], folds):
-            read = bench.read([messages[index] for index in kept], [messages[index] for index in held_out])
+            learnt = [*(messages[index] for index in kept), *questions]
+            read = bench.read(learnt, [messages[index] for index in held_out])
             readings.update(zip(held_out, read, strict=True))
     return [readings[index] for index in range(len(examples))]
 

@@ -10,6 +10,7 @@ from sklearn.metrics import accuracy_score, f1_score, precision_recall_fscore_su
 from bot.evaluation.reading import FALLBACK
 from bot.evaluation.utterances import Pair
 from manifests import services
+from manifests.knowledge import ASK
 
 OUT_OF_SCOPE = "out_of_scope"
 
@@ -157,8 +158,10 @@ def _score(precision: float, recall: float, f1: float, support: int) -> Score:
 
 
 def false_starts(expected: Sequence[str], got: Sequence[str]) -> FalseStarts:
-    """Count out-of-scope utterances whose intent on top starts a service or changes the city."""
-    not_for_us = [top for intent, top in zip(expected, got, strict=True) if intent == OUT_OF_SCOPE]
+    """Count utterances that want nothing done (out of scope, or a question) whose intent on top starts a service or changes the city."""
+    not_for_us = [
+        top for intent, top in zip(expected, got, strict=True) if intent == OUT_OF_SCOPE or intent.startswith(ASK)
+    ]
     return FalseStarts(sum(top in starting() for top in not_for_us), len(not_for_us))
 
 

@@ -48,7 +48,7 @@ class Reading:
     """What was understood of one text.
 
     Args:
-        intent: the one on top, perhaps `nlu_fallback`.
+        intent: the one on top, perhaps `nlu_fallback`; of a question its article's (ask_traffic/points).
         best: the first intent of the ranking that is not `nlu_fallback`.
         confidence: of `best`, 0 to 1.
         spans: the entities.
@@ -81,9 +81,10 @@ def reading_of(parsed: Mapping[str, Any], seconds: float = 0.0) -> Reading:
         for row in parsed.get("entities") or ()
         if row["entity"] != SECOND_INTENT and "start" in row  # what is said of a message as a whole is no value in it
     )
+    names = {top.get("name"): article} if (article := top.get("full_retrieval_intent_name")) else {}
     return Reading(
-        intent=top.get("name") or FALLBACK,
-        best=ranking[0].get("name") or FALLBACK,
+        intent=article or top.get("name") or FALLBACK,
+        best=names.get(ranking[0].get("name"), ranking[0].get("name")) or FALLBACK,
         confidence=float(ranking[0].get("confidence") or 0.0),
         spans=spans,
         seconds=seconds,

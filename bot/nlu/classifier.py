@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,26 +17,25 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.clauses import Request, requests_in
-from bot.nlu.extractor import finder_as_set, read_parts
+from bot.nlu.example_rows import example_rows
 from bot.nlu.features import Featurizer
 from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
-from bot.nlu.kept import cache_folder, code
-from bot.nlu.known_rows import rows_of
 from bot.nlu.linear import LinearModel, train_on
 from bot.nlu.normalise import normalise
 from bot.nlu.readers.found import Found
 from bot.nlu.refusals import asked_beside_refusal
 
-VERSION = 12
+VERSION = 13
 """Raise when features, model or clauses change: Rasa's fingerprint sees only the component's own class."""
 
 FALLBACK = "nlu_fallback"
+OUT_OF_SCOPE = "out_of_scope"
 SECOND_INTENT = "second_intent"
 STORED = "features.json"
 RANKING_LENGTH = 6
 
-SOME_DAY = date(2026, 1, 1)
-"""The day on which examples are read: one for all trainings, so that the same data gives the same model on any day."""
+SEEN = "city_features"
+"""What stands in a message, for the components after this one, as its features and its entities; it is not put out."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -53,6 +50,7 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         ambiguity: so is it where the second is closer than this.
         without_cue: the probability a service's intent needs where no word or entity of the message names the service.
         second_threshold: the probability each of several requests in one message needs.
+        question_weight: how much a question of an article counts, as `out_of_scope`, beside an example that counts 1.
         gazetteers, cities, services: as for the entity extractor.
     """
 
@@ -69,6 +67,7 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
             "ambiguity": 0.08,
             "without_cue": 0.5,
             "second_threshold": 0.6,
+            "question_weight": 0.05,
             **SETTINGS,
         }
 
@@ -106,31 +105,22 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         return f"{VERSION}-{digest(read_as_set(config))}"
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the intent examples and pack model and features into the model."""
-        examples = [
-            (example.get(TEXT), example.get(INTENT))
-            for example in training_data.intent_examples
-            if example.get(TEXT) and example.get(INTENT)
-        ]
-        if len({intent for _, intent in examples}) < 2:
+        """Learn from the examples, and pack model and features into the model.
+
+        A question of an article (bot.nlu.questions) counts a little, as what nothing is done for: it must not look like a request
+        only because it speaks of the same.
+        """
+        examples = example_rows(training_data, {name: self._config[name] for name in SETTINGS})
+        known = {intent for intent, article in zip(examples.intents, examples.articles, strict=True) if not article}
+        if len(known) < 2:
             return self._resource
-        stored = read_parts(self._config)
-        finder = finder_as_set(self._config)
-        features = {
-            "topics": stored["gazetteers"]["topics"],
-            "syllables": stored["lexicon"]["syllables"],
-            "declared": stored["gazetteers"]["declared"],
-        }
-        featurizer = self._featurizer = Featurizer(**features)
-        rows = rows_of(
-            [text for text, _ in examples],
-            lambda text: featurizer.features_of(text, finder.find(text, SOME_DAY)),
-            _key(stored),
-            cache_folder(),
-        )
-        self._model = train_on(rows, [intent for _, intent in examples])
+        chosen = [place for place, article in enumerate(examples.articles) if not article or OUT_OF_SCOPE in known]
+        labels = [OUT_OF_SCOPE if examples.articles[place] else examples.intents[place] for place in chosen]
+        weights = [self._config["question_weight"] if examples.articles[place] else 1.0 for place in chosen]
+        self._featurizer = Featurizer(**examples.features)
+        self._model = train_on(examples.of(chosen), labels, weights)
         with self._model_storage.write_to(self._resource) as folder:
-            (Path(folder) / STORED).write_text(json.dumps(features, ensure_ascii=False), encoding="utf-8")
+            (Path(folder) / STORED).write_text(json.dumps(examples.features, ensure_ascii=False), encoding="utf-8")
             self._model.save(Path(folder))
         return self._resource
 
@@ -171,9 +161,14 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
             text: a message or a clause.
             found: its entities.
         """
-        if self._model is None or self._featurizer is None or not text.strip():
-            return []
-        return self._model.ranking(self._featurizer.features_of(text, found))
+        row = self.row(text, found)
+        return self._model.ranking(row) if self._model is not None and row else []
+
+    def row(self, text: str, found: Sequence[Found]) -> dict[str, float]:
+        """Return the features of a text; none where there is no model or no text."""
+        if self._featurizer is None or not text.strip():
+            return {}
+        return self._featurizer.features_of(text, found)
 
     def speaks_of(self, text: str, found: Sequence[Found]) -> set[str]:
         """Return the services that the words or entities of a text name."""
@@ -193,7 +188,9 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         found = sorted(
             Found(one["start"], one["end"], one["entity"], str(one["value"])) for one in entities if "start" in one
         )
-        ranking = self.ranking(text, found)
+        row = self.row(text, found)
+        message.set(SEEN, row)
+        ranking = self._model.ranking(row) if self._model is not None and row else []
         several: list[Request] = []
         declared = self._featurizer.declared if self._featurizer else None
         if declared and any(one in declared.service_of for one, _ in ranking[:RANKING_LENGTH]):
@@ -243,9 +240,3 @@ def _taken_back(one: Mapping[str, Any], asked: Request, entities: Sequence[Mappi
         return asked.start <= int(other.get("start", asked.start)) < asked.end
 
     return not is_asked(one) and any(is_asked(other) and other["entity"] == one["entity"] for other in entities)
-
-
-def _key(stored: dict[str, Any]) -> str:
-    """Hash what an example's features depend on besides its text: our code, and what it was given."""
-    given = json.dumps(stored, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(code() + given.encode()).hexdigest()[:16]

@@ -21,13 +21,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.emergency_files import EVERYDAY, FOLDER, Kind, digest, read_kinds
 from bot.nlu.features import ngrams
 from bot.nlu.kept import cache_folder, code, write
-from bot.nlu.linear import LinearModel, train
+from bot.nlu.linear import LinearModel, Rows, train_on
 from bot.nlu.normalise import normalise
 from manifests import services
 from manifests.files import ROOT
+from manifests.knowledge import digest as digest_of_articles
+from manifests.knowledge import read_all
 
 EMERGENCY = "emergency"
 """The intent of a message in which somebody is in danger, whatever else was made of it."""
+
+KNOWLEDGE = "data/knowledge"
 
 EMERGENCY_KIND = "emergency_kind"
 """The entity that says which danger; in a message that is a request as well, it stands beside the request's intent."""
@@ -44,7 +48,8 @@ _NUMBER = re.compile(r"\d+")
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class EmergencyClassifier(IntentClassifier, GraphComponent):
-    """Linear classifier over the sentences of data/emergencies, and over nothing else: no other file trains it anew.
+    """Linear classifier over the sentences of data/emergencies; what the articles of data/knowledge answer is no danger, where it
+    does not stand there as one.
 
     It comes last, and has the last word: where there is danger the intent is `emergency`, the ranking before it stays. Where
     there is danger and a request in one (胸口疼挂什么科), the request's intent stays. Either way an entity `emergency_kind` is added.
@@ -52,7 +57,8 @@ class EmergencyClassifier(IntentClassifier, GraphComponent):
     Config:
         threshold: the probability that there is danger, of whatever kind, from which it is heard.
         request_threshold: the probability that there is a request beside, from which that goes on.
-        emergencies: the folder, from the project's root.
+        question_weight: how much a question of an article counts, as no danger, beside a sentence that counts 1.
+        emergencies, knowledge: the folders, from the project's root.
     """
 
     @classmethod
@@ -63,7 +69,13 @@ class EmergencyClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the component's settings where config.yml has none."""
-        return {"threshold": 0.4, "request_threshold": 0.5, "emergencies": FOLDER}
+        return {
+            "threshold": 0.4,
+            "request_threshold": 0.5,
+            "question_weight": 0.05,
+            "emergencies": FOLDER,
+            "knowledge": KNOWLEDGE,
+        }
 
     @staticmethod
     def supported_languages() -> list[str]:
@@ -96,16 +108,17 @@ class EmergencyClassifier(IntentClassifier, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Return a hash of its sentences and of the code that reads them: Rasa sees neither."""
-        return _key(ROOT / {**cls.get_default_config(), **config}["emergencies"])
+        settings = {**cls.get_default_config(), **config}
+        return _key(ROOT / settings["emergencies"], ROOT / settings["knowledge"])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from data/emergencies, or take what an earlier training has learnt from the same."""
-        folder = ROOT / self._config["emergencies"]
+        folder, articles = ROOT / self._config["emergencies"], ROOT / self._config["knowledge"]
         with self._model_storage.write_to(self._resource) as stored:
             kept = cache_folder()
-            file = kept / KEPT.replace("*", _key(folder)) if kept else None
+            file = kept / KEPT.replace("*", _key(folder, articles)) if kept else None
             if file is None or not _unpacked(file, Path(stored)):
-                _learn(read_kinds(folder), Path(stored))
+                _learn(read_kinds(folder), _questions(articles), self._config["question_weight"], Path(stored))
                 if file is not None:
                     _pack(Path(stored), file)
             self._take(Path(stored))
@@ -191,8 +204,20 @@ def features_of(text: str) -> dict[str, float]:
     }
 
 
-def _learn(kinds: list[Kind], folder: Path) -> None:
-    """Train both models; none where there is nothing to tell apart."""
+def _questions(folder: Path) -> list[str]:
+    """How residents ask what the articles answer."""
+    return [text for known in read_all(folder) for article in known.articles.values() for text in article.asked()]
+
+
+def _learn(kinds: list[Kind], questions: list[str], question_weight: float, folder: Path) -> None:
+    """Train both models; none where there is nothing to tell apart.
+
+    Args:
+        kinds: of danger, and the everyday.
+        questions: which are no danger, but for those that a kind names.
+        question_weight: how much each of them counts.
+        folder: where the models go.
+    """
     labelled: dict[str, str] = {}
     asked: dict[str, str] = {}
     for kind in kinds:
@@ -201,14 +226,18 @@ def _learn(kinds: list[Kind], folder: Path) -> None:
         labelled |= dict.fromkeys(calm, NONE) | dict.fromkeys(danger, kind.name)
         if danger:
             asked |= dict.fromkeys(kind.examples, ALONE) | dict.fromkeys(kind.beside, BESIDE)
-    for name, rows in ((KINDS, labelled), (REQUESTS, asked)):
+    beside = [text for text in questions if text not in labelled] if labelled else []
+    for name, rows, more in ((KINDS, labelled, beside), (REQUESTS, asked, [])):
         if len(set(rows.values())) > 1:
             (folder / name).mkdir()
-            train([features_of(text) for text in rows], list(rows.values())).save(folder / name)
+            weights = [1.0] * len(rows) + [question_weight] * len(more)
+            learnt = Rows.of([features_of(text) for text in (*rows, *more)])
+            train_on(learnt, [*rows.values(), *[NONE] * len(more)], weights).save(folder / name)
 
 
-def _key(folder: Path) -> str:
-    return hashlib.sha256(code() + digest(folder).encode()).hexdigest()[:16]
+def _key(folder: Path, articles: Path) -> str:
+    read = f"{digest(folder)}{digest_of_articles(articles)}"
+    return hashlib.sha256(code() + read.encode()).hexdigest()[:16]
 
 
 def _unpacked(file: Path, folder: Path) -> bool:

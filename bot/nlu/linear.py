@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 Row = Mapping[str, float]
 Floats = npt.NDArray[np.float32]
@@ -109,6 +109,12 @@ class Rows:
             pointers.append(len(indices))
         return cls(list(columns), csr_matrix((values, indices, pointers), (len(rows), len(columns)), dtype=np.float64))
 
+    def with_more(self, rows: Sequence[Row]) -> Rows:
+        """These rows, and further ones after them; of whose features those that no row before had are left out."""
+        known = set(self.names)
+        more = Rows.of([{name: one for name, one in row.items() if name in known} for row in rows], self.names)
+        return Rows(self.names, vstack([self.matrix, more.matrix], format="csr"))
+
 
 def train(rows: Sequence[Row], labels: Sequence[str]) -> LinearModel:
     """Train on rows of features, one label each.
@@ -119,8 +125,13 @@ def train(rows: Sequence[Row], labels: Sequence[str]) -> LinearModel:
     return train_on(Rows.of(rows), labels)
 
 
-def train_on(rows: Rows, labels: Sequence[str]) -> LinearModel:
+def train_on(rows: Rows, labels: Sequence[str], weights: Sequence[float] | None = None) -> LinearModel:
     """Train on a matrix of features, one label a row.
+
+    Args:
+        rows: the features.
+        labels: of each row.
+        weights: how much each row counts; all alike where none are given.
 
     Raises:
         ValueError: fewer than two different labels, or lengths that differ.
@@ -134,42 +145,44 @@ def train_on(rows: Rows, labels: Sequence[str]) -> LinearModel:
     matrix = rows.matrix[:, columns]
     matrix.sort_indices()
     targets = np.asarray(labels)
-    weights, bias, classes = _fit(matrix, targets)
+    counts = np.ones(count) if weights is None else np.asarray(weights, dtype=np.float64)
+    learnt, bias, classes = _fit(matrix, targets, counts)
     return LinearModel(
         labels=[str(label) for label in classes],
         vocabulary={rows.names[column]: index for index, column in enumerate(columns)},
-        weights=weights,
+        weights=learnt,
         bias=bias,
-        temperature=_temperature(matrix, targets),
+        temperature=_temperature(matrix, targets, counts),
     )
 
 
 def _fit(
-    matrix: csr_matrix, targets: npt.NDArray[np.str_], tolerance: float = _TOLERANCE
+    matrix: csr_matrix, targets: npt.NDArray[np.str_], counts: npt.NDArray[np.float64], tolerance: float = _TOLERANCE
 ) -> tuple[Floats, Floats, npt.NDArray[np.str_]]:
     from sklearn.svm import LinearSVC  # only training needs it: the assistant's process does without
 
-    model = LinearSVC(C=_STRENGTH, random_state=0, tol=tolerance).fit(matrix, targets)
+    model = LinearSVC(C=_STRENGTH, random_state=0, tol=tolerance).fit(matrix, targets, sample_weight=counts)
     weights, bias = model.coef_.T, model.intercept_
     if len(model.classes_) == 2:  # scikit-learn keeps one column for two classes
         weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]])
     return np.ascontiguousarray(weights, dtype=np.float32), bias.astype(np.float32), model.classes_
 
 
-def _temperature(matrix: csr_matrix, targets: npt.NDArray[np.str_]) -> float:
+def _temperature(matrix: csr_matrix, targets: npt.NDArray[np.str_], counts: npt.NDArray[np.float64]) -> float:
     """Choose the temperature under which held-out examples are likeliest (one fold of three is held out)."""
     from sklearn.model_selection import StratifiedKFold
 
     if min(Counter(targets.tolist()).values()) < _FOLDS:
         return float(_TEMPERATURES[len(_TEMPERATURES) // 2])
     kept, held_out = next(StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(matrix, targets))
-    weights, bias, classes = _fit(matrix[kept], targets[kept], _ROUGH_TOLERANCE)
+    weights, bias, classes = _fit(matrix[kept], targets[kept], counts[kept], _ROUGH_TOLERANCE)
     margins = matrix[held_out] @ weights + bias
     right = np.searchsorted(classes, targets[held_out])
 
     def loss(temperature: float) -> float:
         probabilities = _softmax(margins * temperature)
-        return float(-np.log(probabilities[np.arange(len(right)), right] + 1e-9).mean())
+        surprise = -np.log(probabilities[np.arange(len(right)), right] + 1e-9)
+        return float(np.average(surprise, weights=counts[held_out]))
 
     return float(min(_TEMPERATURES, key=loss))
 

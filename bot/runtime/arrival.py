@@ -21,6 +21,7 @@ from bot.nlu.extractor import CHINA
 from bot.nlu.readers.holidays import is_working_day
 from bot.nlu.readers.whose import NAMED, NEXT, OTHER, SELF
 from manifests import Services, services
+from manifests.knowledge import ASK
 
 OPENS, CLOSES = time(8, 30), time(17, 30)
 """When the offices are open, as `utter_hand_over` says it."""
@@ -64,7 +65,8 @@ def whose_thing(parsed: Mapping[str, Any], tracker: DialogueStateTracker, known:
     """Give the slots that say whose thing the conversation is about; none where the message does not change it.
 
     It stays until something else is said: 帮我爸交水费 … 还有电费. A pronoun means whoever it was about before. Small talk in the
-    middle of a task (孩子哭了，等一下) changes nothing, and no more does danger (我爸晕倒了). A new person stays one until an action has seen to it.
+    middle of a task (孩子哭了，等一下) changes nothing, and no more does danger (我爸晕倒了)
+    or a question (我爸的医保我能用吗). A new person stays one until an action has seen to it.
 
     Args:
         parsed: how the message was understood; `whose` is what it says of it (bot.nlu.whose_component).
@@ -72,7 +74,13 @@ def whose_thing(parsed: Mapping[str, Any], tracker: DialogueStateTracker, known:
         known: the services.
     """
     read, intent = parsed.get("whose"), str((parsed.get("intent") or {}).get("name"))
-    if not read or intent == EMERGENCY or "whose" not in tracker.slots or tracker.get_slot("whose") == NEXT:
+    if (
+        not read
+        or intent == EMERGENCY
+        or intent.startswith(ASK)
+        or "whose" not in tracker.slots
+        or tracker.get_slot("whose") == NEXT
+    ):
         return {}
     ours = known.entities().keys() & {str(found.get("entity")) for found in parsed.get("entities") or ()}
     if not (ours or known.of_intent(intent) or intent in TELLING or read["group"] == NEXT):

@@ -29,8 +29,10 @@ def test_where_there_are_no_bus_cards_nothing_is_asked(house):
 
 
 @pytest.mark.parametrize("said", ["公交卡丢了怎么办", "公交卡怎么退"])
-def test_rules_are_not_ours(house, said):
-    assert "还办不了" in Talk(house).say(said)
+def test_questions_about_rules_are_answered_and_start_nothing(house, said):
+    talk = Talk(house)
+    assert "公共交通集团" in talk.say(said)
+    assert talk.active_form() is None
 
 
 def test_an_unknown_card_is_asked_again(house, card):

@@ -65,9 +65,13 @@ def test_yes_twice_is_one_order(accounts, talk):
     assert [order.state for order in talk.orders()] == ["awaiting_payment"]
 
 
-@pytest.mark.parametrize("said", ["取暖费怎么算", "暖气不热找谁"])
-def test_rules_are_not_ours(talk, said):
-    assert "还办不了" in talk.say(said)
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [("取暖费怎么算的", "按面积算"), ("暖气不热找谁", "济南市热力集团有限公司"), ("今年几号开始供暖", "11 月 15 日")],
+)
+def test_questions_about_rules_are_answered_and_start_nothing(talk, said, told):
+    assert told in talk.say(said)
+    assert (talk.active_form(), talk.orders()) == (None, [])
 
 
 def test_of_two_seasons_one_is_chosen_and_paid_once(house, accounts, talk):

@@ -27,7 +27,8 @@ def test_who_is_not_insured_is_told(house, people):
 
 def test_in_maintenance_and_about_rules_nobody_is_asked_for_anything(house, people):
     talk = Talk(house)
-    assert "办不了" in talk.say("异地看病医保给报几成")
+    assert "12393" in talk.say("看病医保能报多少")
+    assert talk.active_form() is None
     talk.say("换到南昌")
     house.fault(kind="maintenance", path_prefix="/cities/360100/medical-insurance", seconds=600)
     assert "维护" in talk.say("医保账户还有钱吗")

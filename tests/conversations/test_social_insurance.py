@@ -27,7 +27,8 @@ def test_without_a_record_it_is_said(house, people):
 
 def test_in_maintenance_and_about_rules_nobody_is_asked_for_anything(house, people):
     talk = Talk(house)
-    assert "办不了" in talk.say("养老保险中间断了两个月能补吗")
+    assert "12333" in talk.say("养老保险断几个月会清零吗")
+    assert talk.active_form() is None
     talk.say("换到厦门")
     house.fault(kind="maintenance", path_prefix="/cities/350200/social-insurance", seconds=600)
     assert "维护" in talk.say("社保交了几个月了")

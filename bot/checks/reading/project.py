@@ -14,14 +14,17 @@ from typing import Any
 
 from rasa.shared.core.constants import DEFAULT_ACTION_NAMES, DEFAULT_INTENTS
 
+from bot.checks.reading.articles import WrittenArticle, articles_of
 from bot.checks.reading.code import Code, read_code
 from bot.checks.reading.examples import Example, examples_of
 from bot.checks.reading.finding import Finding
 from bot.checks.reading.located import Located
 from bot.checks.reading.stories import Story, stories_of
 from bot.checks.reading.tree import CITIES, Tree
+from bot.dialogue.articles import rule_of
 from bot.dialogue.generated import complete, domain_of, form_of, name_of, rule_over, rules_of
 from manifests import ManifestError, PlaceManifest, Places, ServiceManifest, TaskManifest
+from manifests.knowledge import ASK, UTTER
 from manifests.places import REGISTRY
 from manifests.services import read_service
 
@@ -30,6 +33,7 @@ RASAS_SLOTS = ("requested_slot", "session_started_metadata")
 DOMAIN = ("domain.yml", "data/domain/*.yml")
 SERVICES, STORIES, EXAMPLES = "data/services/*.yml", "data/stories/**/*.yml", "data/nlu/**/*.yml"
 EMERGENCIES = "data/emergencies/*.yml"
+KNOWLEDGE = "data/knowledge/*.yml"
 
 
 @dataclass(frozen=True)
@@ -166,10 +170,20 @@ class Project(Tree):
             section: dict.fromkeys(names) if section in ("slots", "forms", "responses") else list(names)
             for section, names in self.written.items()
         }
-        whole = complete(written, domain_of(self.services))
+        whole = complete(complete(written, domain_of(self.services)), self._of_knowledge)
         broken = {*self.spelt_in_broken(*DOMAIN, SERVICES), *map(form_of, self.spelt_in_broken(SERVICES))}
         broken |= {f"action_{word}" for word in self.spelt_in_broken(SERVICES)}
         return {section: frozenset(map(name_of, whole.get(section) or ())) | broken for section in SECTIONS}
+
+    @property
+    def _of_knowledge(self) -> dict[str, Any]:
+        """Intents, actions and responses that follow from data/knowledge."""
+        names = {f"{ASK}{Path(file).stem}" for file in self.files(KNOWLEDGE)}
+        return {
+            "intents": sorted(names),
+            "actions": sorted(f"{UTTER}{name}" for name in names),
+            "responses": {f"{UTTER}{ASK}{Path(one.file).stem}/{one.name}": None for one in self.articles},
+        }
 
     @property
     def intents(self) -> frozenset[str]:
@@ -212,7 +226,15 @@ class Project(Tree):
             for rule in rules_of(service)
         }
         over = rule_over()
-        return {**rules, over["rule"]: ("data/services", over)}
+        answers = {
+            rule["rule"]: (file, rule)
+            for file in self.files(KNOWLEDGE)
+            for rule in [rule_of(Path(file).stem, self._title(Path(file).stem))]
+        }
+        return {**rules, **answers, over["rule"]: ("data/services", over)}
+
+    def _title(self, name: str) -> str:
+        return next((service.title for service in self.services if service.name == name), name)
 
     @cached_property
     def examples(self) -> list[Example]:
@@ -222,6 +244,20 @@ class Project(Tree):
     def _examples_in(self, located: Located) -> list[Example]:
         key = ("examples", located.file, self.content(located.file))
         return self.kept.of(key, lambda: list(examples_of([located])))
+
+    @cached_property
+    def articles(self) -> list[WrittenArticle]:
+        """The articles that stand in data/knowledge."""
+        return list(articles_of(self.located(KNOWLEDGE)))
+
+    @cached_property
+    def answers(self) -> list[Response]:
+        """What the articles answer, there and in single cities, as responses."""
+        return [
+            Response(one.name, {"text": text}, one.file, one.line(*where))
+            for one in self.articles
+            for where, text in one.texts()
+        ]
 
     @cached_property
     def code(self) -> Code:

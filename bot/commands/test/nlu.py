@@ -67,7 +67,7 @@ async def measure_held_out_sets(model: Path) -> "dict[str, Evaluation]":
         set by another hand.
     """
     from bot.evaluation.copies import copied
-    from bot.evaluation.cross_validation import read_examples
+    from bot.evaluation.cross_validation import read_examples, read_questions
     from bot.evaluation.evaluation import evaluate
     from bot.evaluation.reading import load_agent, read_all
     from bot.evaluation.utterances import OTHER_HAND_SET, read_development_set
@@ -78,7 +78,7 @@ async def measure_held_out_sets(model: Path) -> "dict[str, Evaluation]":
     agent = load_agent(model, development.today)
     texts = [one.text for one in development.utterances]
     readings = await read_all(agent, texts)
-    seen = copied(texts, [one.text for one in read_examples()])
+    seen = copied(texts, [one.text for one in (*read_examples(), *read_questions())])
     unseen = [index for index, is_copy in enumerate(seen) if not is_copy]
     return {
         "other_hand": evaluate(other.utterances, other_readings),

@@ -16,12 +16,14 @@ from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.dialogue.articles import examples_of
 from bot.nlu import classifier, extractor, tokenizer
 from bot.nlu.check import EXAMPLES
 from bot.nlu.classifier import FALLBACK, CityIntentClassifier
 from bot.nlu.extractor import CityEntityExtractor
 from bot.nlu.gazetteer_files import GAZETTEERS
 from bot.nlu.tokenizer import CityTokenizer
+from manifests.knowledge import read_all
 
 from .conftest import TUESDAY
 
@@ -50,9 +52,14 @@ class Pipeline:
         return str(self.parse(text).get("intent")["name"])
 
 
+def training_data() -> TrainingData:
+    """The examples of data/nlu and the questions of data/knowledge, as a training has both."""
+    return load_data(str(EXAMPLES)).merge(examples_of(read_all()))
+
+
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    return Pipeline(LocalModelStorage(tmp_path_factory.mktemp("model")), load_data(str(EXAMPLES)))
+    return Pipeline(LocalModelStorage(tmp_path_factory.mktemp("model")), training_data())
 
 
 @pytest.mark.parametrize(

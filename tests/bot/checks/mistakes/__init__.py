@@ -5,12 +5,13 @@ One cannot be made any more: a story that says other than a rule is more particu
 
 from tests.bot.checks.mistakes.emergencies import EMERGENCIES
 from tests.bot.checks.mistakes.examples import EXAMPLES
+from tests.bot.checks.mistakes.knowledge import KNOWLEDGE
 from tests.bot.checks.mistakes.mistake import Mistake
 from tests.bot.checks.mistakes.names import NAMES
 from tests.bot.checks.mistakes.stories import STORIES
 from tests.bot.checks.mistakes.typed import TYPED
 from tests.bot.checks.mistakes.words import WORDS
 
-ALL = [*STORIES, *EXAMPLES, *EMERGENCIES, *WORDS, *TYPED, *NAMES]
+ALL = [*STORIES, *EXAMPLES, *EMERGENCIES, *KNOWLEDGE, *WORDS, *TYPED, *NAMES]
 
 __all__ = ["ALL", "Mistake"]
