@@ -37,6 +37,7 @@ from actions.payments import NoticeRefused
 from actions.server import ANSWER_SECONDS, BROKEN_ACTION_TEXT, MAX_BODY_BYTES, create_app
 from actions.settings import LOCAL_HOSTS, Settings
 from serving.bounds import Bounds
+from serving.names import NAMES, derived_key, name_of
 from serving.server import Server as HttpServer
 
 SECRET = "3301234567"
@@ -216,12 +217,13 @@ class TestActions:
 
         async def look(dispatcher: Any, tracker: Any, domain: Any) -> None:
             bound = structlog.contextvars.get_contextvars()
-            seen.append((bound.get("conversation_id"), turn_deadline.get()))
+            seen.append((bound.get("conversation"), turn_deadline.get()))
 
         server.add("test_looks", look)
         for sender_id, message_id in (("a", "m1"), ("a", "m1"), ("a", "m2"), ("b", "m1")):
             await server.run("test_looks", sender_id, message_id)
-        assert [conversation for conversation, _ in seen] == ["a", "a", "a", "b"]
+        names = {one: name_of(one, derived_key(TOKEN, NAMES)) for one in "ab"}
+        assert [conversation for conversation, _ in seen] == [names[one] for one in "aaab"]
         deadlines = [deadline for _, deadline in seen]
         assert None not in deadlines
         assert deadlines[0] == deadlines[1]
