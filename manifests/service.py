@@ -130,6 +130,11 @@ class TaskManifest(_Strict):
         default=None, description="the payment kind; the handler has the settler of the same name"
     )
     confirms: str = Field(default="utter_confirm_payment", description="payment: the response that reads the quote out")
+    confirms_all: str | None = Field(
+        default=None,
+        description="payment: the response that reads out several with their total; they are paid with one payment. "
+        "Absent: one after the other",
+    )
     identity: Literal[0, 1, 2] = Field(
         default=0,
         description="who may have it done. 0: anybody. 1: a user the app knows. 2: name and ID number, checked",
@@ -165,6 +170,13 @@ class TaskManifest(_Strict):
         if values.get("identity") == 2 and not {"person_name", "id_number"} <= set(asks):
             raise ValueError("identity 是 2 的任务，asks 里要有 person_name 和 id_number")
         return values
+
+    @property
+    def confirming(self) -> tuple[str, ...]:
+        """The responses by which it asks for a yes to a payment."""
+        if not self.pays:
+            return ()
+        return (self.confirms,) if self.confirms_all is None else (self.confirms, self.confirms_all)
 
 
 class ServiceManifest(_Strict):

@@ -19,6 +19,9 @@ _ALL_AT_ONCE = re.compile(
     r"(?<![么哪])都(?!要得|[对是好行可没确同认无属正准])|[两二三四五六七八九十几\d]+[笔个张条][都全也交缴付办]"
 )
 _NONE_AT_ALL = re.compile(r"[都全](?:不(?![错对])|别|没必要)|(?:一|哪)[个笔张条件辆]都?也?不")
+_ALL_AT_ONCE_ALONE = re.compile(r"一起|一块|一并|一齐|一次性?|全部|所有|全|都|欠费|欠的|账单|把|清|完|这(?=$|[交缴付])")
+_NUMBERS = {hanzi: number for number, hanzi in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
+_COUNTED = re.compile(r"这?(?P<number>[两二三四五六七八九十]|\d{1,2})[笔个张条]")
 _BY_COMPARISON: tuple[tuple[re.Pattern[str], str, Callable[..., Any]], ...] = (
     (re.compile(r"便宜|最少|最低|少的"), "price", min),
     (re.compile(r"最贵|最多|最高"), "price", max),
@@ -50,9 +53,23 @@ def chosen_in_words(text: str, offers: Sequence[Offer]) -> str | None:
         if pattern.search(text) and all(offer.get(what) for offer in offers):
             best = pick(offers, key=lambda offer: Decimal(offer[what]) if what == "price" else offer[what])
             return str(offers.index(best) + 1)
-    meant = [
-        number for number, offer in enumerate(offers, start=1) if any(key in text for key in offer.get("keys", ()))
-    ]
+    meant = keys_named(text, offers)
     if len(meant) == 1:
         return str(meant[0])
     return "1" if not meant and _WHICHEVER.search(text) else None
+
+
+def keys_named(text: str, offers: Sequence[Offer]) -> list[int]:
+    """The places, from 1, of the offers that `text` names by a word of theirs."""
+    return [place for place, offer in enumerate(offers, start=1) if any(key in text for key in offer.get("keys", ()))]
+
+
+def how_many(text: str) -> int | None:
+    """Of how many `text` speaks: 三笔一起交, 两条都交; None where it says no number."""
+    match = _COUNTED.search(text)
+    return None if match is None else _NUMBERS.get(match["number"]) or int(match["number"])
+
+
+def without_all(text: str) -> str:
+    """`text` without the words by which it means everything, and how many that is."""
+    return _ALL_AT_ONCE_ALONE.sub("", _COUNTED.sub("", text))

@@ -18,12 +18,12 @@ from actions import context
 from actions.city.cities import CITY_TIME
 from actions.conversation import signed
 from actions.conversation.answers_in_words import form_said
+from actions.conversation.beginning import all_of, start_again
 from actions.conversation.cities import likely, switch, which
 from actions.conversation.erasure import answered
-from actions.conversation.listing import begin
 from actions.conversation.menu import is_offered, menu_buttons, remedy_buttons
-from actions.conversation.outcomes import handed_over, under_way
-from actions.conversation.subjects import of_values, told_all
+from actions.conversation.outcomes import handed_over
+from actions.conversation.subjects import told_all
 from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent, task_of
 from actions.conversation.turn import Turn, payload
 from actions.conversation.whose import keep_apart
@@ -156,7 +156,7 @@ class FollowYes(Action):
                 return turn.events
             task, slots = pressed
             return [*start_again(turn, task, slots), FollowupAction(task.form())]
-        return [*start_again(turn, task, follow_up["slots"]), FollowupAction(task.form())]
+        return [*start_again(turn, task, follow_up["slots"] | all_of(turn, task)), FollowupAction(task.form())]
 
 
 def taken_as_offered(turn: Turn) -> list[EventType] | None:
@@ -176,18 +176,6 @@ def only_task_offered(turn: Turn) -> tuple[type[Task], dict[str, Any]] | None:
     """The task that a yes begins, with what its button carries, where our latest answer had that one button."""
     offered = turn.buttons_offered()
     return task_of(str(offered[0].get("payload"))) if len(offered) == 1 else None
-
-
-def start_again(turn: Turn, task: type[Task], slots: dict[str, Any]) -> list[EventType]:
-    """Have `task` begin with `slots` and nothing else; the events that make it so. Of several numbers the others wait."""
-    turn.forget("follow_up", *task.own_slots())
-    under_way(turn)
-    subjects = of_values(slots)
-    if len(subjects) > 1:
-        begin(turn, task, subjects)
-    for slot, value in subjects[0].slots.items():
-        turn.put_back(slot, value)
-    return turn.events
 
 
 def say_unclear(turn: Turn, domain: DomainDict) -> None:

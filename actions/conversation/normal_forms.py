@@ -12,7 +12,7 @@ from manifests import services
 
 _COMMON = {
     "period": r"morning|afternoon|evening",
-    "ordinal": r"-?[1-9]\d{0,2}",
+    "ordinal": r"-?[1-9]\d{0,2}|all",  # all: by a button
     "phone": r"1\d{10}",
     "person_name": r"[\u4e00-\u9fa5]{2,10}(?:·[\u4e00-\u9fa5]{1,10})*",
     "city": r"[\u4e00-\u9fa5]{2,12}|\d{6}",  # a code where two places share a name

@@ -7,7 +7,8 @@ from rasa_sdk.events import EventType, FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.conversation.courtesy import say_unclear, start_again
+from actions.conversation.beginning import start_again
+from actions.conversation.courtesy import say_unclear
 from actions.conversation.task import task_of
 from actions.conversation.turn import Turn
 

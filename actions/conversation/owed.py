@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from actions.city.errors import IdentityMismatch, NotFound
 from actions.conversation.outcomes import Outcome
 from actions.conversation.speech import masked_name, yuan
-from actions.conversation.task import Task, picked
+from actions.conversation.task import Task
 from actions.conversation.turn import Turn, payload
 from manifests.service import PERSON
 
@@ -106,20 +106,25 @@ class QueryOwed(Owed):
 
 
 class PayOwed(Owed):
-    """Pays one thing that is owed; a yes to the sentence with payee, account and amount comes first."""
+    """Pays one thing that is owed, or several; a yes to the sentence with payee, account and amount comes first."""
 
     @classmethod
     async def read_again(cls, turn: Turn, quote: dict[str, Any]) -> dict[str, Any] | None:
         """The same thing among what is owed now."""
+        return (await cls.read_all_again(turn, [quote]))[0]
+
+    @classmethod
+    async def read_all_again(cls, turn: Turn, quotes: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
+        """The same things among what is owed now."""
         task = cls()
-        return same_bill(task.offers(turn, await task.ask(turn)), quote)
+        offers = task.offers(turn, await task.ask(turn))
+        return [same_bill(offers, quote) for quote in quotes]
 
     async def advance(self, turn: Turn) -> None:
-        """Look up, then settle which one: the only one, or the one that was chosen."""
-        choice = self.choices[0]
+        """Look up, then settle which: the only one, or what was chosen."""
         basis = [turn.city_code, *(turn.slot(slot) for slot in self.keys())]
         if (turn.slot("quote") or {}).get("basis") != basis:
-            turn.forget(*self.yes_no, *self.choices, "quote")
+            self.forget_quote(turn)
             offers = await self.found(turn)
             if offers is None:
                 return
@@ -128,11 +133,7 @@ class PayOwed(Owed):
                 self.finish(turn, Outcome.NOTHING_OWED)
                 return
             turn.set("quote", {"basis": basis, "offers": offers})
-            if len(offers) == 1:
-                turn.set(choice, "1")
-        if turn.slot(choice) is not None and picked(turn, choice) is None:
-            turn.say("utter_no_such_choice")
-            turn.forget(choice)
+        self.settle_choice(turn)
 
 
 def same_bill(offers: list[dict[str, Any]], quote: dict[str, Any]) -> dict[str, Any] | None:

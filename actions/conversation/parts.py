@@ -14,6 +14,7 @@ import re
 from typing import Any, ClassVar
 
 from actions.conversation.checkout import pay_if_confirmed
+from actions.conversation.several import ALL, can_be_paid_together, together
 from actions.conversation.steps import AskSlot, EndTask, offer_numbered
 from actions.conversation.task import CONFIRMATION, Task, all_tasks, offers_of
 from actions.conversation.turn import Turn, payload
@@ -52,7 +53,7 @@ class AskToPay:
     task: ClassVar[type[Task]]
 
     async def ask(self, turn: Turn) -> None:
-        """Say the very sentence that a yes will be a yes to.
+        """Say the very sentence that a yes will be a yes to: of one, or of several with their total.
 
         Raises:
             MissingInQuote: the sentence names something that the quote has not: nobody may say yes to a sentence with holes.
@@ -60,25 +61,33 @@ class AskToPay:
         quote = self.task.quoted(turn)
         if quote is None:
             return
-        missing = sorted(turn.placeholders(self.task.manifest.confirms) - set(quote) - set(turn.tracker.slots))
+        response = self.task.manifest.confirms
+        if "parts" in quote:
+            of_one_account = self.task.manifest.confirms_all if "account" in quote else None
+            response = of_one_account or "utter_confirm_several_accounts"
+        missing = sorted(turn.placeholders(response) - set(quote) - set(turn.tracker.slots))
         if missing:
             raise MissingInQuote(f"{self.task.intent}: {', '.join(missing)}")
-        turn.say(self.task.manifest.confirms, **quote)
+        turn.say(response, **quote)
 
 
 class AskChoice:
-    """There are several: ask which one."""
+    """There are several: ask which one, or whether all."""
 
+    task: ClassVar[type[Task]]
     slot: ClassVar[str]
 
     async def ask(self, turn: Turn) -> None:
-        """Read the offers out in the response `utter_ask_<slot>`, each with a button."""
+        """Read the offers out in the response `utter_ask_<slot>`, each with a button; one for all, where that can be done."""
         offers = offers_of(turn)
         titles = [
             offer.get("title") or f"第{number}{offer.get('counter', '个')}"
             for number, offer in enumerate(offers, start=1)
         ]
-        offer_numbered(turn, f"utter_ask_{self.slot}", titles, [offer["line"] for offer in offers])
+        also = []
+        if self.task.manifest.confirms_all and can_be_paid_together(offers):
+            also = [(f"一起交，共 {together(offers)['amount']} 元", payload("inform", ordinal=ALL))]
+        offer_numbered(turn, f"utter_ask_{self.slot}", titles, [offer["line"] for offer in offers], also)
 
 
 class AskPlate:

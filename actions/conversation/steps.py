@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rasa_sdk import Action, Tracker
@@ -93,8 +94,15 @@ class EndTask(Action, ABC):
         return turn.events
 
 
-def offer_numbered(turn: Turn, response: str, titles: list[str], lines: list[str], **values: object) -> None:
-    """Read numbered lines out, with a button for each that answers with its number."""
+def offer_numbered(
+    turn: Turn,
+    response: str,
+    titles: list[str],
+    lines: list[str],
+    also: Sequence[tuple[str, str]] = (),
+    **values: object,
+) -> None:
+    """Read numbered lines out, with a button for each that answers with its number, and other buttons behind these."""
     numbered = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
     buttons = [(title, payload("inform", ordinal=str(number))) for number, title in enumerate(titles, start=1)]
-    turn.offer(response, buttons, lines=numbered, count=len(lines), **values)
+    turn.offer(response, [*buttons, *also], lines=numbered, count=len(lines), **values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -13,24 +14,27 @@ from rasa_sdk.types import DomainDict
 from actions import context
 from actions.city.errors import CityError
 from actions.conversation import signed
-from actions.conversation.checkout import report
+from actions.conversation.beginning import all_of_what_was_read_out, start_again
+from actions.conversation.checkout import report_payment
 from actions.conversation.cities import which
 from actions.conversation.doubt import SAID_PAID
 from actions.conversation.listing import have_wait
 from actions.conversation.named import of_other, only_asks
 from actions.conversation.outcomes import Outcome, came_of, came_of_order, under_way
+from actions.conversation.several import ALL, GATHERED
 from actions.conversation.subjects import Subject, city_names, several
 from actions.conversation.task import (
     REQUESTED_SLOT,
     Task,
     forget_person_in_between,
+    next_to_gather,
     switch_unless_there,
     task_for_form,
     task_for_intent,
 )
 from actions.conversation.turn import Turn
 from actions.conversation.waiting import put_aside, title_of
-from actions.conversation.which_order import ask_which, meant, say_it_waits, wants_closed
+from actions.conversation.which_order import ask_which, meant, say_it_is_one, say_it_waits, wants_closed
 from actions.conversation.whose import about, keep_apart
 from manifests import services
 
@@ -67,6 +71,10 @@ class LeaveTask(Action):
         turn = Turn(dispatcher, tracker)
         open_task = task_for_form(_active_form(tracker))
         coming = task_for_intent(turn.intent)
+        pays = open_task is None and coming is not None and bool(coming.manifest.pays)
+        read_out = all_of_what_was_read_out(turn) if pays else None
+        if read_out is not None:
+            return [*start_again(turn, *read_out), FollowupAction(read_out[0].form())]
         was_of = turn.slot("things_of")
         keep_apart(turn)
         if open_task is not None and open_task is not coming:
@@ -92,6 +100,7 @@ class ResumeTask(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Bring the latest waiting task back with what it knew; with none waiting, do nothing."""
         turn = Turn(dispatcher, tracker)
+        _no_longer_gathered(turn)
         waiting = list(turn.slot("waiting_tasks") or [])
         while waiting:
             entry = waiting.pop()
@@ -154,6 +163,8 @@ class CancelTask(Action):
         if _ALL.search(turn.text) and turn.slot("waiting_tasks"):
             turn.say("utter_waiting_cancelled", tasks="、".join(reversed([*map(title_of, turn.slot("waiting_tasks"))])))
             turn.forget("waiting_tasks")
+        if _ALL.search(turn.text):
+            turn.forget(GATHERED)
         came_of(turn, open_task, Outcome.LEFT)
         turn.forget(*open_task.own_slots())
         forget_person_in_between(turn)
@@ -161,36 +172,47 @@ class CancelTask(Action):
 
     @staticmethod
     async def close_unpaid(turn: Turn) -> None:
-        """With no task open, close the order that is clearly meant to be; any other no is told that it waits."""
+        """With no task open, close the payment that is clearly meant to be; any other no is told that it waits.
+
+        A payment of several orders is closed whole or not at all: a no to a part of it is told so.
+        """
         payments = context.current().payments
         orders = await payments.open_orders(turn.conversation_id)
         waiting = [order for order in orders if order.state == UNPAID]
         if not waiting:
             turn.say("utter_nothing_to_cancel")
             return
-        named = meant(turn, waiting)
-        pressed = any(order.trade_number in turn.text for order in named)
-        if not named or not (pressed or wants_closed(turn.text)):
-            for order in named or waiting:
-                say_it_waits(turn, order)
+        wanted = meant(turn, waiting)
+        pressed = any(order.trade_number in turn.text for order in wanted)
+        numbers = dict.fromkeys(order.payment_number for order in wanted or waiting)
+        meant_payments = [await payments.payment(number) for number in numbers]
+        if not wanted or not (pressed or wants_closed(turn.text)):
+            for payment in meant_payments:
+                say_it_waits(turn, payment)
             return
-        if len(named) > 1 and not _ALL.search(turn.text):
-            ask_which(turn, named)
+        numbers_wanted = {order.trade_number for order in wanted}
+        in_part = [one for one in meant_payments if {order.trade_number for order in one.orders} - numbers_wanted]
+        if in_part and not pressed:
+            for payment in in_part:
+                say_it_is_one(turn, payment)
             return
-        for order in named:
-            if not signed.was_handed_out(turn, order.trade_number):
-                turn.say("utter_order_runs_out", subject=order.subject)
+        if len(meant_payments) > 1 and not _ALL.search(turn.text):
+            ask_which(turn, meant_payments)
+            return
+        for payment in meant_payments:
+            if not signed.was_handed_out(turn, payment.number):
+                turn.say("utter_order_runs_out", subject=payment.subject)
                 continue
             try:
-                after = await payments.give_up(order.trade_number, turn.conversation_id)
+                after = await payments.give_up_payment(payment.number, turn.conversation_id)
             except CityError:
-                turn.say("utter_payment_not_closed", subject=order.subject)
+                turn.say("utter_payment_not_closed", subject=payment.subject)
                 continue
             if after.state == UNPAID:
                 turn.say("utter_payment_left", subject=after.subject)
-                came_of_order(turn, after)
+                came_of_order(turn, after.first)
             else:
-                report(turn, after)
+                report_payment(turn, after)
 
 
 def put_further_aside(turn: Turn, coming: type[Task] | None) -> None:
@@ -217,6 +239,22 @@ def put_further_aside(turn: Turn, coming: type[Task] | None) -> None:
     for other in reversed(turn.cities_meant()[1:]):
         if city_names([other]) not in with_numbers:
             put_aside(turn, coming, slots, first_time=True, city=city_names([other]))
+
+
+def _no_longer_gathered(turn: Turn) -> None:
+    """Have what was looked up to be paid with the next look-up wait again, where that has come to nothing.
+
+    The other bill is not known, owes nothing, or is not wanted any more: what was found before is read out by itself then.
+    """
+    kept = (turn.slot(GATHERED) or {}).get("offers") or []
+    if not kept or next_to_gather(turn) is not None:
+        return
+    turn.forget(GATHERED)
+    accounts = {json.dumps(offer["slots"], sort_keys=True): offer for offer in kept}
+    for offer in reversed(accounts.values()):
+        task = task_for_intent(offer["intent"])
+        if task is not None:
+            put_aside(turn, task, {**offer["slots"], task.choices[0]: ALL}, first_time=len(accounts) > 1)
 
 
 def _no_longer_waiting(turn: Turn, coming: type[Task]) -> None:

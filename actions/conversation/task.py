@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from abc import ABC, abstractmethod
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
@@ -28,12 +27,24 @@ from actions.conversation.listing import begin, give_up, share_bill
 from actions.conversation.outcomes import Outcome, came_of, not_known, of_error
 from actions.conversation.privacy import ID_NUMBER, say_why
 from actions.conversation.quote_questions import answer_about
-from actions.conversation.speech import yuan
+from actions.conversation.several import (
+    ALL,
+    GATHERED,
+    all_but,
+    as_of,
+    can_be_gathered,
+    can_be_paid_together,
+    chosen,
+    is_kept,
+    is_several,
+    left_out,
+    together,
+)
 from actions.conversation.subjects import CORRECTS, told_to, wanted
 from actions.conversation.turn import Turn, payload
 from actions.conversation.waiting import told_together
 from actions.conversation.whose import about, is_somebody_elses, keep_apart, nobody_in_particular, spoken_whom
-from actions.conversation.yes import is_plain_yes
+from actions.conversation.yes import is_bare_request_for_all, is_plain_yes, is_yes_to_all
 from manifests import TaskManifest, services
 from manifests.service import PERSON
 
@@ -41,6 +52,7 @@ REQUESTED_SLOT = "requested_slot"
 CITY = "city"
 """What every task needs first: asked for once, then known for all."""
 CONFIRMATION = "confirmation"
+_ONLY = re.compile(r"只|单独|光[交缴付]")
 _REFUSES = re.compile(r"算了|不了|不用|不要了|先不|别|不交|不付|不挂|不退")
 # How much of a message its entities must make up, for it to be a bare answer.
 HALF, MOSTLY = 0.5, 0.8
@@ -129,7 +141,10 @@ class Task(Action, ABC):
         elif not self.refused(turn):
             if fresh:
                 self.listen(turn)
-            signed.read_anew(turn, type(self))
+            elsewhere = [offer for offer in offers_of(turn) if is_kept(offer)]
+            if signed.read_anew(turn, type(self)) and elsewhere:
+                # What is looked up anew here is still to be paid with what was looked up elsewhere.
+                gather(turn, elsewhere)
             await self.go_on(turn, fresh)
         if turn.slot("task_finished"):
             if is_doubted(turn) and self.manifest.ends == "look_up":
@@ -273,14 +288,24 @@ class Task(Action, ABC):
         return turn.slot("quote") or None
 
     @classmethod
-    def quote_anew(cls, turn: Turn, quote: dict[str, Any]) -> None:
-        """Have `quote` stand where the one that was read out stood: see `quoted`."""
+    def quote_anew(cls, turn: Turn, now: list[dict[str, Any]]) -> None:
+        """Have these stand where what was read out stood, to be read out anew: see `quoted`.
+
+        Args:
+            turn: whose resident has said yes to what has changed since.
+            now: the quotes that are left of it, one or more.
+        """
+        before = turn.slot("quote") or {}
         if not cls.choices:
-            turn.set("quote", {**(turn.slot("quote") or {}), **quote})
+            turn.set("quote", {**before, **now[0]})
             return
-        was = picked(turn, cls.choices[0])
-        offers = [quote if offer is was else offer for offer in offers_of(turn)]
-        turn.set("quote", {**(turn.slot("quote") or {}), "offers": offers})
+        read_out = chosen(turn.slot(cls.choices[0]), offers_of(turn))
+        if len(now) == len(read_out):
+            news = iter(now)
+            now = [next(news) if offer in read_out else offer for offer in offers_of(turn)]
+        else:
+            turn.set(cls.choices[0], "1" if len(now) == 1 else ALL)
+        turn.set("quote", {**before, "offers": now})
 
     @classmethod
     async def read_again(cls, turn: Turn, quote: dict[str, Any]) -> dict[str, Any] | None:
@@ -292,6 +317,11 @@ class Task(Action, ABC):
             CityError: the city does not say; nothing may be ordered then.
         """
         return quote
+
+    @classmethod
+    async def read_all_again(cls, turn: Turn, quotes: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
+        """Each of several quotes as `read_again` has it. A task whose city tells all with one answer asks once."""
+        return [await cls.read_again(turn, quote) for quote in quotes]
 
     def payload(self, turn: Turn) -> str:
         """The button that does this task again with what is known."""
@@ -331,6 +361,8 @@ class Task(Action, ABC):
         # What can be read in several ways is asked for, also where it was known before: 改约周三还是周四.
         found.update({slot: None for slot in self.hears if slot not in found and turn.readings(slot)})
         found.update(self.answered(turn, found))
+        if self.begins_with_all(turn):
+            found[self.choices[0]] = ALL
         return found
 
     def number_known(self, turn: Turn) -> bool:
@@ -359,8 +391,7 @@ class Task(Action, ABC):
         if requested in self.yes_no and was_danger_before(turn):
             return {}  # 好的 is said to the emergency; the question is put once more
         if self.wants_all(turn):
-            # All at once cannot be done, so it begins with the first; one that was chosen stays chosen.
-            return {self.choices[0]: turn.slot(self.choices[0]) or "1"}
+            return self.answered_all(turn, requested)
         if requested in self.yes_no:
             return self.answered_yes_or_no(turn, requested)
         if requested in self.choices:
@@ -378,20 +409,101 @@ class Task(Action, ABC):
     def wants_all(self, turn: Turn) -> bool:
         """Whether all that was found is to be paid at once, in answer to the choice or to the yes that one of it needs."""
         asked = turn.requested in (*self.choices[:1], *self.yes_no)
-        return bool(self.manifest.pays and asked and offers_of(turn) and not turn.is_button and means_all(turn.text))
+        if not (self.manifest.pays and asked and offers_of(turn)) or turn.is_button:
+            return False
+        return self.means_all(turn)
+
+    @classmethod
+    def means_all(cls, turn: Turn) -> bool:
+        """Whether the latest message wants all paid; what sounds like the past (我都交了) is looked up, not paid."""
+        if turn.intent == "check_payment":
+            return is_bare_request_for_all(turn.text, "|".join(cls.manifest.yes_verbs))
+        return means_all(turn.text)
+
+    def pays_together(self, turn: Turn) -> bool:
+        """Whether what was found can be paid with one payment."""
+        return bool(self.manifest.confirms_all) and can_be_paid_together(offers_of(turn))
+
+    def begins_with_all(self, turn: Turn) -> bool:
+        """Whether a message wants all paid before it is known what that is: 把水费都交了. The total is read out first."""
+        return bool(
+            self.manifest.confirms_all
+            and self.choices
+            and not offers_of(turn)
+            and not turn.is_button
+            and (turn.intent == self.intent or turn.requested in self.hears)
+            and self.means_all(turn)
+        )
+
+    def answered_all(self, turn: Turn, requested: str) -> dict[str, Any]:
+        """All at once, or all but some that are named; a yes only to the very total that has just been read out."""
+        choice = self.choices[0]
+        if not self.pays_together(turn):
+            # It begins with the first; one that was chosen stays chosen.
+            return {choice: turn.slot(choice) or "1"}
+        wanted = choice_without(left_out(turn.text, offers_of(turn)), offers_of(turn))
+        is_read_out = requested in self.yes_no and turn.slot(choice) == wanted
+        count = len(chosen(wanted, offers_of(turn)))
+        if is_read_out and is_yes_to_all(turn, "|".join(self.manifest.yes_verbs), count):
+            return {requested: True}
+        return {choice: wanted}
+
+    def choice_made(self, turn: Turn) -> str | None:
+        """What was chosen of what was found, if anything was."""
+        return turn.slot(self.choices[0]) if self.choices else None
+
+    def forget_quote(self, turn: Turn) -> None:
+        """Forget what was read out, and the yes; that all is to be paid stays wanted, whatever that is then.
+
+        What was looked up elsewhere, to be paid with it, is kept.
+        """
+        kept = self.choice_made(turn) if self.manifest.confirms_all else None
+        elsewhere = [offer for offer in offers_of(turn) if is_kept(offer)]
+        if elsewhere:
+            gather(turn, elsewhere)
+        turn.forget(*self.yes_no, "quote", *(slot for slot in self.choices if kept != ALL))
+
+    def settle_choice(self, turn: Turn) -> None:
+        """Once it is known what can be paid: gather it, where all of several look-ups is wanted; choose the only one; what is
+        no choice is said and forgotten."""
+        offers, choice = offers_of(turn), self.choices[0]
+        if offers and turn.slot(choice) == ALL and can_be_gathered(offers):
+            before = gathered(turn)
+            offers = [*before, *offers]
+            if next_to_gather(turn) == self.form():
+                gather(turn, [offer if is_kept(offer) else as_of(turn, type(self), offer) for offer in offers])
+                self.finish(turn, None)
+                return
+            if before:
+                turn.forget(GATHERED)
+                turn.set("quote", {**turn.slot("quote"), "offers": offers})
+        if len(offers) == 1 and turn.slot(choice) in (None, ALL):
+            turn.set(choice, "1")
+        if offers and turn.slot(choice) is not None and picked(turn, choice) is None:
+            turn.say("utter_no_such_choice")
+            turn.forget(choice)
+
+    def want_all_of_each(self, turn: Turn) -> None:
+        """Of several things said together, have all of each wanted: what waits is gathered, and paid with one payment."""
+        mine = told_together(turn, type(self))
+        waiting = [
+            {**entry, "slots": {**entry["slots"], self.choices[0]: ALL}} if entry in mine else entry
+            for entry in turn.slot("waiting_tasks") or []
+        ]
+        turn.set("waiting_tasks", waiting)
 
     def say_one_by_one(self, turn: Turn) -> None:
-        """Say how much is owed in all, and that one is paid after the other."""
-        amounts = [Decimal(offer["amount"]) for offer in offers_of(turn) if offer.get("amount")]
+        """Say how many there are, and that one is paid after the other; or that there is one alone."""
         if len(offers_of(turn)) < 2:
             turn.say("utter_only_one")
-        elif len(amounts) == len(offers_of(turn)):
-            turn.say("utter_one_by_one", count=len(amounts), total=yuan(sum(amounts, Decimal(0))))
         else:
             turn.say("utter_one_at_a_time", count=len(offers_of(turn)))
 
     def answered_yes_or_no(self, turn: Turn, requested: str) -> dict[str, Any]:
         """A plain yes, a no, another choice from the list that was read out before, or a value said to be wrong."""
+        without = left_out(turn.text, offers_of(turn)) if is_several(self.choice_made(turn)) else []
+        if without:
+            return {self.choices[0]: choice_without(without, offers_of(turn))}
         if self.choices and len(offers_of(turn)) > 1:
             choice = turn.value("ordinal") or chosen_in_words(turn.text, offers_of(turn))
             if choice is not None and choice != turn.slot(self.choices[0]):
@@ -414,15 +526,25 @@ class Task(Action, ABC):
 
         return only_asks(turn) or of_other(turn, cls) is not None
 
+    @classmethod
+    def names_another_service(cls, turn: Turn) -> bool:
+        """Whether a message speaks of a service, and not of this one."""
+        from actions.conversation.named import named  # it knows the tasks
+
+        about = named(turn)
+        return bool(about) and cls.service not in about
+
     def concerns(self, turn: Turn) -> bool:
         """Whether the latest message is for this task, as the answer to its question or to correct what it knows."""
         if turn.intent == EMERGENCY:
             return False
         heard = self.heard(turn)
-        if turn.intent == self.intent:
+        if turn.intent == self.intent or (self.wants_all(turn) and not self.names_another_service(turn)):
             return True
         if turn.intent == "deny" and refuses_all(turn.text) and told_together(turn, type(self)):
             return False
+        if turn.requested is None and self.choice_made(turn) == ALL and self.means_all(turn):
+            return True  # it has just been begun by this message (`courtesy.all_of_what_was_read_out`)
         if was_danger_before(turn) and turn.intent in TAKES_UP:
             return True
         if turn.requested == CITY and turn.value("city") is not None and turn.covered() >= HALF:
@@ -430,8 +552,9 @@ class Task(Action, ABC):
         if turn.requested in self.yes_no and heard.get(turn.requested) is True:
             # 好的谢谢 is thanks to the classifier, 交 a request; after the sentence that asks for a yes it is one.
             return True
-        if turn.requested in self.yes_no and turn.intent == "nlu_fallback" and heard.keys() & set(self.choices):
-            # 不是这笔，是9月的 is half a no and half a choice; the choice is heard.
+        chooses = turn.requested in self.yes_no and bool(heard.keys() & set(self.choices))
+        if chooses and (turn.intent == "nlu_fallback" or (turn.intent == "out_of_scope" and _ONLY.search(turn.text))):
+            # 不是这笔，是9月的 is half a no and half a choice; the choice is heard. So is 只交第一个.
             return True
         other = task_for_intent(turn.intent)
         if other is not None:
@@ -451,7 +574,7 @@ class Task(Action, ABC):
         """Remember what the latest message says to this task: only values in normal form; what the city knows, `advance` asks."""
         before = dict(turn.tracker.slots)
         heard, subjects = self.heard(turn), wanted(turn, type(self))
-        if self.wants_all(turn):
+        if self.wants_all(turn) and not self.pays_together(turn):
             self.say_one_by_one(turn)
         if turn.requested == CITY and not heard:
             # Rasa takes a form that sets nothing for one that did not listen.
@@ -461,6 +584,8 @@ class Task(Action, ABC):
             turn.set("noted", noted or None)
         if subjects:
             begin(turn, type(self), subjects)
+            if self.choices and heard.get(self.choices[0]) == ALL:
+                self.want_all_of_each(turn)
         for slot, value in heard.items():
             # What is said again is remembered again: Rasa takes a form that sets nothing for one that did not listen.
             turn.set(slot, value)
@@ -492,11 +617,43 @@ def offers_of(turn: Turn) -> list[dict[str, Any]]:
 
 
 def picked(turn: Turn, choice: str) -> dict[str, Any] | None:
-    """The offer of the quote that the slot `choice` numbers: "1" the first, "-1" the last; None where there is none."""
-    offers = offers_of(turn)
-    number = int(turn.slot(choice) or 0)
-    index = number - 1 if number > 0 else len(offers) + number
-    return offers[index] if number and 0 <= index < len(offers) else None
+    """What the slot `choice` means of the quote's offers: one of them, or the quote of several; None where there is none."""
+    found = chosen(turn.slot(choice), offers_of(turn))
+    if len(found) > 1:
+        return together(found) if can_be_paid_together(found) else None
+    return found[0] if found else None
+
+
+def gather(turn: Turn, offers: list[dict[str, Any]]) -> None:
+    """Keep offers, as `several.as_of` has them, to be paid with those of the next look-up; signed, as a quote is."""
+    turn.put_back(GATHERED, signed.sealed(turn, {"offers": offers}))
+
+
+def gathered(turn: Turn) -> list[dict[str, Any]]:
+    """What was gathered for the task that is gone on with; none where it is not ours."""
+    kept = turn.slot(GATHERED)
+    quote = signed.read(turn, kept).quote if kept is not None else None
+    return quote["offers"] if quote else []
+
+
+def next_to_gather(turn: Turn) -> str | None:
+    """The form that waits next, where everything it finds is to be paid together with what was found before; else None.
+
+    So it is where several things were named together and all of them wanted: 水费电费都交了.
+    """
+    waiting = turn.slot("waiting_tasks") or []
+    if not waiting or not waiting[-1].get("first_time") or waiting[-1].get("city") not in (None, [turn.slot("city")]):
+        return None
+    entry = waiting[-1]
+    task = task_for_form(entry["form"])
+    choices = task.choices if task is not None else ()
+    return entry["form"] if any(entry["slots"].get(choice) == ALL for choice in choices) else None
+
+
+def choice_without(places: list[int], offers: list[dict[str, Any]]) -> str:
+    """The choice of all offers but those at some places; where one alone is left, that one."""
+    left = [place for place in range(1, len(offers) + 1) if place not in places]
+    return str(left[0]) if len(left) == 1 else all_but(places)
 
 
 async def switch_unless_there(turn: Turn, city: str) -> bool:

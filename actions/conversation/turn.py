@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -91,6 +92,12 @@ class Turn:
         """The names in braces of all wordings of a response; none where the domain's words are not at hand."""
         wordings = self.responses.get(response) or []
         return frozenset(name for wording in wordings for name in _PLACEHOLDER.findall(str(wording.get("text") or "")))
+
+    def as_if(self, slots: Mapping[str, Any]) -> Turn:
+        """The same turn with other slots, to ask the city with; what is set there is not remembered."""
+        tracker = copy.copy(self.tracker)
+        tracker.slots = {**self.tracker.slots, **slots}
+        return Turn(self.dispatcher, tracker, responses=self.responses, task=self.task)
 
     def say(self, response: str, **values: Any) -> None:
         """Speak the response `response` of the domain, its placeholders filled from `values` and the slots."""

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from actions.conversation.named import named
 from actions.conversation.speech import CITY_TIME, yuan
 from actions.conversation.turn import Turn, payload
-from actions.ledger import Order
+from actions.ledger import Order, Payment
 from manifests import services
 
 LEAST_SHARED = 2
@@ -63,22 +63,29 @@ def meant(turn: Turn, orders: list[Order]) -> list[Order]:
     return [order for order in left if shared[order.trade_number] == most]
 
 
-def ask_which(turn: Turn, orders: list[Order]) -> None:
-    """Ask which of several orders is to be closed, a button each."""
+def ask_which(turn: Turn, payments: list[Payment]) -> None:
+    """Ask which of several payments is to be closed, a button each."""
     choices = [
-        (f"{order.subject} {yuan(order.amount)} 元", payload("deny", order=order.trade_number)) for order in orders
+        (f"{payment.subject} {yuan(payment.total)} 元", payload("deny", order=payment.first.trade_number))
+        for payment in payments
     ]
-    turn.offer("utter_which_order", choices, count=len(orders))
+    turn.offer("utter_which_order", choices, count=len(payments))
 
 
-def say_it_waits(turn: Turn, order: Order) -> None:
-    """Say that an order was left as it is, and until when its link is good."""
-    cancel = [("取消付款", payload("deny", order=order.trade_number))]
-    good = good_until(order)
+def say_it_is_one(turn: Turn, payment: Payment) -> None:
+    """Say that a part of a payment cannot be closed alone; the button closes all of it."""
+    cancel = [("整笔都取消", payload("deny", order=payment.first.trade_number))]
+    turn.offer("utter_payment_is_one", cancel, count=len(payment.orders), amount=yuan(payment.total))
+
+
+def say_it_waits(turn: Turn, payment: Payment) -> None:
+    """Say that a payment was left as it is, and until when its link is good."""
+    cancel = [("取消付款", payload("deny", order=payment.first.trade_number))]
+    good = good_until(payment.first)
     if good:
-        turn.offer("utter_payment_waits", cancel, subject=order.subject, good=good)
+        turn.offer("utter_payment_waits", cancel, subject=payment.subject, good=good)
     else:
-        turn.offer("utter_link_expired", cancel, subject=order.subject)
+        turn.offer("utter_link_expired", cancel, subject=payment.subject)
 
 
 def good_until(order: Order) -> str:

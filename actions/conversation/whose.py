@@ -22,7 +22,7 @@ from manifests import services
 from manifests.service import CONFIRMATION, PERSON
 
 SELF, NEXT, NAMED, OTHER = "self", "next", "named", "other"
-_OF_THE_LAST = ("quote", "follow_up", "last_task")
+_OF_THE_LAST = ("quote", "follow_up", "last_task", "still_owed", "gathered")
 _OF_A_PERSON = (TOLD, "own_things", "waiting_tasks", "outcome", "last_task_done", "last_city_service")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from actions.conversation.choosing import means_all
+from actions.conversation.choosing import how_many, means_all, without_all
 from actions.conversation.turn import Turn
 
 _CORE = (
@@ -64,6 +64,40 @@ def is_plain_yes(turn: Turn, verbs: str = "") -> bool:
         # 交, 付款 and nothing else, which is learnt as a yes (data/nlu).
         return True
     return bool(verbs) and not repeats and bool(re.search(verbs, words)) and bool(_URGES.search(words))
+
+
+def is_yes_to_all(turn: Turn, verbs: str, count: int) -> bool:
+    """Whether the latest message is a yes to everything that was just read out with its total: 都交了吧, 三笔一起交.
+
+    Args:
+        turn: what was said.
+        verbs: as for `is_plain_yes`; one of them must be said.
+        count: of how many the total was read out; another number beside it is no yes.
+    """
+    said = _plain(turn.text)
+    if (
+        turn.is_button
+        or turn.intent == "check_payment"
+        or len(said) > LONGEST
+        or not means_all(said)
+        or how_many(said) not in (None, count)
+    ):
+        return False
+    rest = without_all(said)
+    return bool(re.search(verbs, rest)) and bool(re.fullmatch(f"(?:{_BESIDE}|{_CORE}|{verbs})+", rest))
+
+
+def is_bare_request_for_all(text: str, verbs: str) -> bool:
+    """Whether `text` says no more than that all be paid: 都交了 may be a request; 我都交了, 都交过了 and 都交了吗 are none.
+
+    Args:
+        text: what was said.
+        verbs: as for `is_plain_yes`.
+    """
+    said = _plain(text)
+    if len(said) > LONGEST or not means_all(said):
+        return False
+    return re.fullmatch(f"(?:{verbs}|帮我|给我|请|了|吧|掉|上)*", without_all(said)) is not None
 
 
 def _plain(text: str) -> str:

@@ -67,7 +67,7 @@ class Opening:
             live = await asyncio.to_thread(self._ledger.live_orders, new)
         payments = [
             await asyncio.to_thread(self._ledger.payment, other)
-            for other in sorted({one.payment_number for one in live})
+            for other in dict.fromkeys(one.payment_number for one in live)
         ]
         if len(payments) == 1 and payments[0].amounts.keys() == new.amounts.keys():
             await asyncio.to_thread(self._ledger.note_conversation, payments[0], new.conversation_id)

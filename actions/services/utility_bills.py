@@ -14,7 +14,7 @@ from actions.conversation.doubt import is_doubted
 from actions.conversation.outcomes import Outcome
 from actions.conversation.owed import same_bill
 from actions.conversation.speech import CITY_TIME, spoken_date, spoken_month, yuan
-from actions.conversation.task import Task, offers_of, picked
+from actions.conversation.task import Task
 from actions.conversation.turn import Turn, payload
 from actions.ledger import Order
 from actions.payments import settles
@@ -69,7 +69,7 @@ class BillTask(Task):
         account_number = turn.slot("account_number")
         if account_number is None or self.is_quoted(turn):
             return
-        turn.forget(*self.yes_no, *self.choices, "quote")
+        self.forget_quote(turn)
         try:
             answer = await self.ask(turn)
         except NotFound:
@@ -139,7 +139,7 @@ class QueryUtilityBill(BillTask, intent="query_utility_bill"):
 
 
 class PayUtilityBill(BillTask, intent="pay_utility_bill"):
-    """Pay one bill of an account; a yes to the sentence with payee, account and amount comes first."""
+    """Pay one bill of an account, or several; a yes to the sentence with payee, account and amount comes first."""
 
     wanted = "unpaid"
 
@@ -160,13 +160,19 @@ class PayUtilityBill(BillTask, intent="pay_utility_bill"):
     @classmethod
     async def read_again(cls, turn: Turn, quote: dict[str, Any]) -> dict[str, Any] | None:
         """The same bill among the unpaid ones."""
+        return (await cls.read_all_again(turn, [quote]))[0]
+
+    @classmethod
+    async def read_all_again(cls, turn: Turn, quotes: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
+        """The same bills among the unpaid ones."""
         answer = await cls.ask(turn)
-        return same_bill([cls.quote(turn, answer, bill) for bill in answer.bills], quote)
+        offers = [cls.quote(turn, answer, bill) for bill in answer.bills]
+        return [same_bill(offers, quote) for quote in quotes]
 
     @classmethod
     def quote(cls, turn: Turn, answer: Bills, bill: Bill) -> dict[str, Any]:
         """What is read out and, after a yes, paid: exactly this."""
-        subject = f"{spoken_month(bill.period)}{turn.slot('bill_name')}"
+        subject = f"{spoken_month(bill.period)}{BILL_NAMES[str(turn.slot('bill_type'))]}"
         return {
             "title": f"交{subject}",
             "biller_code": answer.biller.code,
@@ -185,14 +191,9 @@ class PayUtilityBill(BillTask, intent="pay_utility_bill"):
         }
 
     async def advance(self, turn: Turn) -> None:
-        """Look up, then settle which bill: the only one, or the one that was chosen."""
+        """Look up, then settle which bill: the only one, or what was chosen."""
         await super().advance(turn)
-        offers = offers_of(turn)
-        if len(offers) == 1 and turn.slot("bill_choice") is None:
-            turn.set("bill_choice", "1")
-        if offers and turn.slot("bill_choice") is not None and picked(turn, "bill_choice") is None:
-            turn.say("utter_no_such_choice")
-            turn.forget("bill_choice")
+        self.settle_choice(turn)
 
 
 @settles("utility_bill", refused=("bill_already_paid", "bill_not_found", "amount_mismatch"))

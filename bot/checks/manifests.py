@@ -32,8 +32,8 @@ def _names(project: Project, service: ServiceManifest) -> Iterator[Finding]:
         yield from _unknown(file, f"{intent}.hears", task.hears, entities, "实体")
         yield from _unknown(file, f"{intent}.keeps", task.keeps, slots, "槽位")
         yield from _unknown(file, f"{intent}.doubts", task.doubts, slots, "槽位")
-        if task.pays:
-            yield from _unknown(file, f"{intent}.confirms", [task.confirms], project.names["responses"], "回复")
+        for item, response in zip(("confirms", "confirms_all"), task.confirming, strict=False):
+            yield from _unknown(file, f"{intent}.{item}", [response], project.names["responses"], "回复")
     yield from _unknown(file, "cues", service.cues, entities, "实体")
     yield from _unknown(file, "remembers", service.remembers, slots, "槽位")
     if service.city_service_by:

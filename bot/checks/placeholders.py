@@ -13,6 +13,9 @@ from bot.dialogue.mistakes import nearest
 FROM_THE_CITY = frozenset({"city", "hotline", "offered", "account_form", "account_stands_on", "plate_example"})
 """Filled in everywhere, from the resident's city."""
 
+SEVERAL = "actions/conversation/several.py"
+"""Where the quote of several is made, of those of the handler."""
+
 BEFORE_A_PAYMENT = ("payee", "account", "amount")
 """A yes is a yes to these."""
 
@@ -58,7 +61,7 @@ def texts(says: dict[str, Any]) -> Iterator[str]:
 
 
 def _before_payments(project: Project) -> Iterator[Finding]:
-    confirming = {task.confirms: task.title for _, task, _ in project.tasks() if task.pays}
+    confirming = {name: task.title for _, task, _ in project.tasks() for name in task.confirming}
     for response in (*project.responses, *project.city_words):
         if response.name in confirming:
             missing = [name for name in BEFORE_A_PAYMENT if f"{{{name}}}" not in str(response.says.get("text"))]
@@ -78,9 +81,11 @@ def _not_in_the_quote(project: Project) -> Iterator[Finding]:
         for file, keys in project.code.keys.items():
             if file == f"{module}.py" or file.startswith(f"{module}/"):
                 made |= keys
+        for_all = made | project.code.keys.get(SEVERAL, set())
         for response in (*project.responses, *project.city_words):
-            if response.name == task.confirms:
+            if response.name in task.confirming:
+                known = for_all if response.name == task.confirms_all else made
                 for name in dict.fromkeys(_PLACEHOLDER.findall(str(response.says.get("text")))):
-                    if name not in made:
-                        what = f"{{{name}}} 不在 {module}.py 的报价里，付款前的整句话都会填不上{_nearest(name, made)}"
+                    if name not in known:
+                        what = f"{{{name}}} 不在 {module}.py 的报价里，付款前的整句话都会填不上{_nearest(name, known)}"
                         yield Finding(response.file, response.line, response.name, what, "在报价里加上，或从句子里去掉")

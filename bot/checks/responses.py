@@ -34,7 +34,11 @@ def _unused(project: Project) -> Iterator[Finding]:
     """Answers to questions, `utter_ask_traffic/points`, are spoken by the article that was found."""
     if not project.is_whole(SERVICES, STORIES):
         return
-    spoken = {*project.code.strings, *SPOKEN_ELSEWHERE, *(task.confirms for _, task, _ in project.tasks() if task.pays)}
+    spoken = {
+        *project.code.strings,
+        *SPOKEN_ELSEWHERE,
+        *(name for _, task, _ in project.tasks() for name in task.confirming),
+    }
     spoken |= {
         str(step.said.get("action")) for story in project.stories for step in story.steps if isinstance(step.said, dict)
     }

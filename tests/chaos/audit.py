@@ -12,12 +12,15 @@ from sqlalchemy import MetaData, delete, select, update
 from sqlalchemy.orm import Session
 
 from actions.ledger import Order, OrderState, RefundState, Statements, WorkList
+from actions.ledger.refund_numbers import is_of
 from actions.ledger.states import TRANSITIONS
 from city_api.base import CHINA
 from sandbox.database import Database
 from sandbox.tables import Refund, Trade
 
 STRANGER = "STRANGER"
+BACK = ("refunded", "with a person")
+"""What has been given back, or a person sees to."""
 DAYS_LATER = dt.timedelta(days=2)
 
 
@@ -53,36 +56,46 @@ class Audit:
             for order in self.orders()
             if order.state in (OrderState.CREATED, OrderState.PAID)
             or (order.state is not OrderState.REFUNDED and order.refund_state in on_its_way)
-            or (order.state in (OrderState.AWAITING_PAYMENT, OrderState.CLOSED) and order.trade_number in paid)
+            or (order.state in (OrderState.AWAITING_PAYMENT, OrderState.CLOSED) and order.payment_number in paid)
         ]
 
     def findings(self) -> tuple[Counter[str], list[str]]:
         """How many trades came to what, and everything that is wrong."""
         came_to: Counter[str] = Counter()
         wrong: list[str] = []
-        orders = {order.trade_number: order for order in self.orders()}
+        orders = self.orders()
         listed = {stuck.trade_number for stuck in WorkList(self._ledger).orders()}
         with self._database.read() as session:
             trades = {trade.trade_number: trade for trade in session.execute(select(Trade)).scalars()}
             for trade in trades.values():
                 if trade.trade_number == STRANGER:
                     continue
-                receipts = self._receipts_of(session, trade.trade_number)
-                refunds = session.execute(select(Refund).where(Refund.trade_number == trade.trade_number)).scalars()
-                back = {one.refund_number: one for one in refunds}
-                order = orders.get(trade.trade_number)
-                fate, fault = _fate(trade, order, receipts, list(back.values()), trade.trade_number in listed)
-                came_to[fate] += 1
-                wrong += [f"{fault}: {order}"] if fault else []
-        for order in orders.values():
+                together = [order for order in orders if order.payment_number == trade.trade_number]
+                query = select(Refund).where(Refund.trade_number == trade.trade_number)
+                refunds = list(session.execute(query).scalars())
+                accounted = Decimal(0)
+                for order in together:
+                    receipts = self._receipts_of(session, order.trade_number)
+                    mine = [one for one in refunds if is_of(one.refund_number, order.trade_number)]
+                    refunds = [one for one in refunds if one not in mine]
+                    is_listed = order.trade_number in listed
+                    fate, fault = _fate(trade, together[0], order, receipts, mine, is_listed)
+                    came_to[fate if len(together) == 1 else f"{fate}, one of several"] += 1
+                    wrong += [f"{fault}: {order}"] if fault else []
+                    accounted += order.amount if receipts else order.refund_amount if fate in BACK else Decimal(0)
+                wrong += [] if together else [f"the ledger does not know a trade: {trade.trade_number}"]
+                wrong += [f"a refund of no order: {one.refund_number}" for one in refunds]
+                if trade.paid_at is not None and accounted != trade.amount:
+                    wrong.append(f"{accounted} of {trade.amount} accounted for: {together}")
+        for order in orders:
             moves = [(move.source, move.target) for move in self._ledger.transitions(order.trade_number)]
             odd = [move for move in moves[1:] if move[0] is not move[1] and move not in TRANSITIONS]
             wrong += [f"an illegal move {odd}: {order}"] if odd else []
-            if order.paid_at and (order.trade_number not in trades or trades[order.trade_number].paid_at is None):
+            if order.paid_at and (order.payment_number not in trades or trades[order.payment_number].paid_at is None):
                 wrong.append(f"paid only here: {order}")
         live = Counter(
             (order.city_code, order.biller_code, order.account, order.bill_reference)
-            for order in orders.values()
+            for order in orders
             if order.is_live
         )
         wrong += [f"two live orders of a bill: {bill[:2]}" for bill, count in live.items() if count > 1]
@@ -152,21 +165,29 @@ class Audit:
 
 
 def _fate(
-    trade: Trade, order: Order | None, receipts: list[str], refunds: list[Refund], is_listed: bool
+    trade: Trade, first: Order, order: Order, receipts: list[str], refunds: list[Refund], is_listed: bool
 ) -> tuple[str, str]:
-    """What a trade came to, and what is wrong with that, if anything."""
-    if order is None:
-        return "unknown", "the ledger does not know a trade"
+    """What an order of a trade came to, and what is wrong with that, if anything.
+
+    Args:
+        trade: at the provider.
+        first: the first order of the payment.
+        order: which.
+        receipts, refunds: the city's and the provider's for this order.
+        is_listed: whether a person is to see to it.
+    """
     back = sum((one.amount for one in refunds if one.outcome == "done"), Decimal(0))
     if trade.paid_at is None:
         state = "closed" if order.state is OrderState.CLOSED else "not paid yet"
         wrong = "a receipt or a refund without money" if receipts or refunds else ""
         return state, wrong or ("" if order.state in (OrderState.CLOSED, OrderState.AWAITING_PAYMENT) else "stuck")
-    if len(receipts) > 1 or (receipts and refunds) or back > trade.amount:
+    if len(receipts) > 1 or (receipts and refunds) or back > order.refund_amount:
         return "given twice", "paid twice"
     if receipts:
         is_ours = (order.state, order.receipt_number) == (OrderState.SETTLED, receipts[0])
         return "settled", "" if is_ours else "the city's receipt is not in the ledger"
-    if back == trade.amount:
+    if order is not first and order.state is OrderState.CLOSED and first.paid_amount is not None:
+        return "closed, the sum being another", "" if not refunds else "a refund of what was not paid"
+    if back == order.refund_amount:
         return "refunded", "" if order.state is OrderState.REFUNDED else "refunded, and the ledger does not say so"
     return "with a person", "" if is_listed else "money without receipt or refund, and not on the work list"

@@ -38,6 +38,10 @@ class Kind:
 KINDS = {
     "water": Kind("water", ("accounts", "water", "one_unpaid"), "交水费，户号{}", "utilities/bills"),
     "electricity": Kind("electricity", ("accounts", "electricity", "one_unpaid"), "交电费，户号{}", "utilities/bills"),
+    "all_water": Kind("water", ("accounts", "water", "two_unpaid"), "把水费都交了，户号{}", "utilities/bills"),
+    "all_power": Kind(
+        "electricity", ("accounts", "electricity", "two_unpaid"), "电费全部交清，户号{}", "utilities/bills"
+    ),
     "heating": Kind("heating", ("heating_accounts", "one"), "交取暖费，户号{}", "heating/bills"),
     "parking": Kind("parking", ("plates", "parking_one"), "交停车费，{}", "parking/stays"),
     "fine": Kind("traffic", ("decision_numbers", "unpaid"), "交罚款，决定书编号{}", "traffic/decisions"),

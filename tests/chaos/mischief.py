@@ -19,7 +19,7 @@ WRONG_SUM = Decimal("1.00")
 
 
 class Mischief:
-    """Faults of the city and of the provider, each for one order, others may feel it.
+    """Faults of the city and of the provider, each for one order, others may feel it; of several in a payment for the last.
 
     Args:
         town: the running house.
@@ -64,7 +64,7 @@ class Mischief:
                 self._town.fault(kind=kind, times=1)
             self._pay_at_counter(order, path)
         elif kind == "wrong_sum":
-            self._change(order.trade_number, amount=WRONG_SUM)
+            self._change(order.payment_number, amount=WRONG_SUM)
         elif kind in ("notice_never", "notice_twice"):
             self._town.fault(kind=kind, times=1)
         elif kind == "provider_down":
@@ -75,16 +75,16 @@ class Mischief:
     @contextmanager
     def unknown(self, order: Order) -> Iterator[None]:
         """For a block, the provider does not know a trade that nobody has paid yet."""
-        elsewhere = "X" + order.trade_number[1:]
-        self._change(order.trade_number, trade_number=elsewhere)
+        elsewhere = "X" + order.payment_number[1:]
+        self._change(order.payment_number, trade_number=elsewhere)
         try:
             yield
         finally:
-            self._change(elsewhere, trade_number=order.trade_number)
+            self._change(elsewhere, trade_number=order.payment_number)
 
     def open_again(self, order: Order) -> None:
         """A payment that was under way when its trade was closed may end all the same."""
-        self._change(order.trade_number, closed_at=None)
+        self._change(order.payment_number, closed_at=None)
 
     def forget_keys(self) -> None:
         """Forget the keys of the payments whose receipts were lost."""

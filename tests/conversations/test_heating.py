@@ -1,5 +1,7 @@
 """Residents of northern cities look up and pay what they owe for heating."""
 
+from decimal import Decimal
+
 import pytest
 
 from tests.conversations.talk import Talk
@@ -81,3 +83,20 @@ def test_of_two_seasons_one_is_chosen_and_paid_once(house, accounts, talk):
     assert "收据号 R" in talk.wait_until_settled()
     assert [order.state for order in talk.orders()] == ["settled"]
     assert unpaid(house, accounts["two"]) == [old]
+
+
+def test_both_seasons_are_paid_with_one_link_after_the_list(house, accounts, talk):
+    """Also where 都交了吧 alone is more like another service's request: what was read out is meant."""
+    bills = unpaid(house, accounts["two"])
+    total = sum(Decimal(bill["amount"]) for bill in bills)
+    talk.say(f"查暖气费 {accounts['two']}")
+    talk.say("都交了吧")
+    assert f"合计 {total:.2f} 元" in talk.said
+    assert (talk.active_form(), talk.requested()) == ("pay_heating_bill_form", "confirmation")
+    assert talk.orders() == []
+    talk.say("确认")
+    assert len({order.payment_number for order in talk.orders()}) == 1
+    talk.press_pay()
+    talk.wait_until_settled()
+    assert [order.state for order in talk.orders()] == ["settled", "settled"]
+    assert unpaid(house, accounts["two"]) == []

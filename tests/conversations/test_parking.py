@@ -47,3 +47,18 @@ def test_what_is_owed_leads_to_paying_it(house, plates):
     talk.press("现在交")
     assert talk.active_form() == "pay_parking_fee_form"
     assert talk.requested() == "confirmation"
+
+
+def test_both_stays_are_paid_with_one_link(house, plates):
+    talk = Talk(house)
+    talk.say(f"交停车费，{plates['parking_two']}")
+    talk.say("两笔一起交")
+    assert talk.requested() == "confirmation"
+    assert "合计" in talk.said
+    assert talk.orders() == []
+    talk.say("两笔都交")
+    assert len({order.payment_number for order in talk.orders()}) == 1
+    talk.press_pay()
+    talk.wait_until_settled()
+    assert [order.state for order in talk.orders()] == ["settled", "settled"]
+    assert house.get(f"/parking/vehicles/{plates['parking_two']}/stays")["stays"] == []

@@ -1,7 +1,6 @@
 """Several payments in one conversation: which is closed, which is reported, and never all with one yes."""
 
 import re
-from decimal import Decimal
 
 import httpx
 import pytest
@@ -145,46 +144,7 @@ class TestYesToNothing:
 
 
 class TestAllAtOnce:
-    """All of them is never the yes to one."""
-
-    @pytest.fixture
-    def owed(self, house, samples):
-        """A conversation that reads out one of two water bills, and the two, oldest first."""
-        account = samples["accounts"]["water"]["two_unpaid"]
-        talk = Talk(house)
-        talk.say(f"交水费，户号{account}")
-        talk.say("第一个")
-        assert talk.requested() == "confirmation"
-        return talk, account, house.bills("water", account)[::-1]
-
-    @pytest.mark.parametrize("words", ["都交了吧", "两笔一起交", "全交", "一起", "全部交"])
-    def test_at_the_yes_it_is_told_how_much_and_asked_for_this_one_again(self, owed, words):
-        talk, _, bills = owed
-        question = talk.said.splitlines()[-1]
-        answer = talk.say(words)
-        assert talk.orders() == []
-        assert talk.requested() == "confirmation"
-        assert talk.slot("bill_choice") == "1"
-        assert f"合计 {sum(Decimal(bill['amount']) for bill in bills):.2f} 元" in answer
-        assert question in answer
-
-    def test_at_the_choice_it_begins_with_the_oldest_and_the_next_needs_no_account(self, house, samples):
-        account = samples["accounts"]["water"]["two_unpaid"]
-        oldest, newest = house.bills("water", account)[::-1]
-        talk = Talk(house)
-        talk.say(f"交水费，户号{account}")
-        assert talk.requested() == "bill_choice"
-        answer = talk.say("都交了吧")
-        assert "一笔一笔" in answer
-        assert talk.requested() == "confirmation"
-        assert oldest["amount"] in answer
-        talk.say("确认")
-        talk.press_pay()
-        talk.wait_until_settled()
-        answer = talk.say("交水费")
-        assert talk.requested() == "confirmation"
-        assert newest["amount"] in answer
-        assert [order.bill_reference for order in talk.orders()] == [oldest["bill_id"]]
+    """All of them is never the yes to one; how all are paid is in test_several_bills.py."""
 
     def test_nor_where_one_alone_is_owed(self, house, samples):
         talk = Talk(house)
@@ -193,3 +153,15 @@ class TestAllAtOnce:
         assert talk.orders() == []
         talk.say("都可以")
         assert len(talk.orders()) == 1
+
+    def test_of_what_each_needs_a_step_of_its_own_the_first_is_begun_with(self, house, samples):
+        several = "SELECT plate FROM violations GROUP BY plate HAVING COUNT(*) > 2 ORDER BY plate"
+        plates = [row["plate"] for row in house.sandbox_rows(several)]
+        open_ones = {plate: [one for one in house.violations(plate) if one["status"] != "paid"] for plate in plates}
+        plate = next(plate for plate, found in open_ones.items() if len(found) > 1)
+        talk = Talk(house)
+        talk.say(f"交罚款，{plate}")
+        assert talk.requested() == "violation_choice"
+        assert "一笔一笔" in talk.say("都交了吧")
+        assert talk.slot("violation_choice") == "1"
+        assert talk.orders() == []

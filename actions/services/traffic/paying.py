@@ -41,9 +41,9 @@ class PayTrafficFine(AboutAPlate, intent="pay_traffic_fine"):
         return (turn.slot("quote") or {}).get("fine")
 
     @classmethod
-    def quote_anew(cls, turn: Turn, quote: dict[str, Any]) -> None:
+    def quote_anew(cls, turn: Turn, now: list[dict[str, Any]]) -> None:
         """The fine alone changes: what it grows by."""
-        turn.set("quote", {**(turn.slot("quote") or {}), "fine": quote})
+        turn.set("quote", {**(turn.slot("quote") or {}), "fine": now[0]})
 
     @classmethod
     async def read_again(cls, turn: Turn, quote: dict[str, Any]) -> dict[str, Any] | None:

@@ -229,6 +229,7 @@ def order(state="awaiting_payment"):
         "payee": "水务",
         "receipt_number": "R1",
         "trade_number": "T1",
+        "payment_number": "T1",
     }
     return SimpleNamespace(
         state=state,
@@ -242,10 +243,20 @@ def order(state="awaiting_payment"):
     )
 
 
+def payment(*orders):
+    """The payment of some orders."""
+    state, total = orders[0].state, sum(one.amount for one in orders)
+    return SimpleNamespace(
+        number="T1", subject="水费", total=total, payee="水务", state=state, first=orders[0], orders=orders
+    )
+
+
 async def cancel(text, *orders, given_up="closed", handed_out=True):
-    """Say a no with no task open while `orders` wait; what was said, and the payments that were asked."""
+    """Say a no with no task open while `orders`, of one payment, wait; what was said, and the payments that were asked."""
     payments = SimpleNamespace(
-        open_orders=AsyncMock(return_value=list(orders)), give_up=AsyncMock(return_value=order(given_up))
+        open_orders=AsyncMock(return_value=list(orders)),
+        payment=AsyncMock(return_value=payment(*orders) if orders else None),
+        give_up_payment=AsyncMock(return_value=payment(order(given_up))),
     )
     services = Services(cities=MagicMock(), payments=payments, ledger=MagicMock(), settings=MagicMock())
     tracker = heard("deny", text)
@@ -263,7 +274,7 @@ async def test_cancelling_nothing_is_said():
 async def test_a_no_after_the_link_says_that_the_payment_waits():
     spoken, payments = await cancel("不用了", order())
     assert spoken == ["utter_payment_waits"]
-    payments.give_up.assert_not_awaited()
+    payments.give_up_payment.assert_not_awaited()
 
 
 @pytest.mark.parametrize(
@@ -272,13 +283,13 @@ async def test_a_no_after_the_link_says_that_the_payment_waits():
 async def test_a_no_to_paying_closes_the_order_unless_it_was_paid_meanwhile(became, response):
     spoken, payments = await cancel("不想付了", order(), given_up=became)
     assert spoken == [response]
-    payments.give_up.assert_awaited_once_with("T1", "test")
+    payments.give_up_payment.assert_awaited_once_with("T1", "test")
 
 
 async def test_an_order_that_was_not_handed_out_in_this_conversation_is_not_closed_by_it():
     spoken, payments = await cancel("不想付了", order(), handed_out=False)
     assert spoken == ["utter_order_runs_out"]
-    payments.give_up.assert_not_awaited()
+    payments.give_up_payment.assert_not_awaited()
 
 
 async def test_an_order_that_another_opened_is_only_left():

@@ -25,6 +25,11 @@ def order(number, service, subject, amount="45.60", kind="utility_bill", expires
     )
 
 
+def alone(one):
+    """The payment of an order alone."""
+    return SimpleNamespace(number=one.trade_number, subject=one.subject, total=one.amount, first=one, orders=(one,))
+
+
 WATER = order("TA", "water", "2026年10月水费")
 OLDER = order("TB", "water", "2026年9月水费", "51.20")
 GAS = order("TC", "gas", "2026年10月燃气费")
@@ -84,7 +89,7 @@ def test_of_the_only_one_nothing_needs_to_be_said_unless_another_is_named():
 
 def test_a_button_each_carries_the_number_of_its_order():
     asked = turn("取消付款")
-    ask_which(asked, [WATER, GAS])
+    ask_which(asked, [alone(WATER), alone(GAS)])
     (message,) = asked.dispatcher.messages
     assert [button["payload"] for button in message["buttons"]] == ['/deny{"order": "TA"}', '/deny{"order": "TC"}']
 
@@ -96,5 +101,5 @@ def test_until_when_the_link_is_good(minutes, response):
     later = turn("等下付")
     now = dt.datetime.now(dt.timezone.utc)
     at = None if minutes is None else now + dt.timedelta(minutes=minutes)
-    say_it_waits(later, order("TA", "water", "水费", expires_at=at))
+    say_it_waits(later, alone(order("TA", "water", "水费", expires_at=at)))
     assert said(later.dispatcher) == [response]

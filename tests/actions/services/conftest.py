@@ -28,7 +28,7 @@ async def cities(api: respx.MockRouter) -> AsyncIterator[Cities]:
     """All cities, at the scripted API; what each offers stands in its file, and all of it works."""
     api.get(path__regex=r"^/cities/\d{6}/services$").respond(json={"services": EVERYTHING})
     cities = Cities(Settings(database_url="", ledger_key="", city_api_url=URL), environ={})
-    payments = cast(Any, SimpleNamespace(open_order=AsyncMock()))
+    payments = cast(Any, SimpleNamespace(open_payment=AsyncMock()))
     settings = cast(Any, SimpleNamespace(default_city="", likely_cities=(), conversation_days=30))
     with context.use(Services(cities=cities, payments=payments, ledger=MagicMock(), settings=settings)):
         yield cities

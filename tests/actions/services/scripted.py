@@ -58,7 +58,7 @@ async def run(action, tracker, likely_cities=(), **answers):
     for operation, answer in answers.items():
         is_effect = isinstance(answer, Exception) or callable(answer)
         setattr(city, operation, AsyncMock(side_effect=answer) if is_effect else AsyncMock(return_value=answer))
-    payments = SimpleNamespace(open_order=AsyncMock(side_effect=answers.get("open_order")))
+    payments = SimpleNamespace(open_payment=AsyncMock(side_effect=answers.get("open_payment")))
     settings = SimpleNamespace(default_city="", likely_cities=likely_cities, conversation_days=30)
     services = Services(cities=ScriptedCities(city), payments=payments, ledger=MagicMock(), settings=settings)
     dispatcher = CollectingDispatcher()

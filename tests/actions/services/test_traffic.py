@@ -426,10 +426,10 @@ async def test_the_city_down_is_said():
 async def test_only_a_yes_pays(answer, paid):
     slots = {"quote": {"fine": fine(decision())}, "confirmation": answer}
     tracker = heard("affirm", "确认", slots=slots)
-    _, _, services = await run(EndPayment, tracker, decision=decision(), open_order=Unavailable())
-    assert services.payments.open_order.await_count == paid
+    _, _, services = await run(EndPayment, tracker, decision=decision(), open_payment=Unavailable())
+    assert services.payments.open_payment.await_count == paid
     if paid:
-        assert services.payments.open_order.await_args.kwargs["amount"] == Decimal("150.00")
+        assert services.payments.open_payment.await_args.args[0].total == Decimal("150.00")
 
 
 @pytest.mark.parametrize(
@@ -444,7 +444,7 @@ async def test_after_the_yes_the_fine_is_read_again(now, response, stays):
     slots = {"quote": {"offers": [], "fine": fine(decision())}, "confirmation": True}
     events, dispatcher, services = await run(EndPayment, heard("affirm", "确认", slots=slots), decision=now)
     assert said(dispatcher) == [response]
-    services.payments.open_order.assert_not_awaited()
+    services.payments.open_payment.assert_not_awaited()
     kept = slots_set(events).get("quote", slots["quote"])
     assert (kept["fine"]["amount"] if kept else None) == stays
     assert slots_set(events)["confirmation"] is None

@@ -1,12 +1,14 @@
 """The handler of water, electricity and gas bills, against a scripted city."""
 
 import datetime as dt
+import time
 from decimal import Decimal
 
 import pytest
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from actions.city.errors import InMaintenance, NotConnected, NotFound, Unavailable
+from actions.conversation import signed
 from actions.services.utility_bills import (
     PayUtilityBill,
     QueryUtilityBill,
@@ -14,7 +16,7 @@ from actions.services.utility_bills import (
     spoken_month,
 )
 from city_api.utility_bills import Account, Bill, Biller, Bills
-from tests.actions.conversation.trackers import heard, said, slots_set
+from tests.actions.conversation.trackers import heard, said, sign, slots_set
 from tests.actions.services.scripted import made, run
 
 EndPayment = made("action_pay_utility_bill")
@@ -167,11 +169,11 @@ async def test_only_a_yes_pays(answer, paid):
         EndPayment,
         heard("affirm", "确认", slots={**slots, "account_number": "3301234567", "bill_name": "水费"}),
         bills=bills(bill("2026-10", "45.60")),
-        open_order=Unavailable(),
+        open_payment=Unavailable(),
     )
-    assert services.payments.open_order.await_count == int(paid)
+    assert services.payments.open_payment.await_count == int(paid)
     if paid:
-        assert services.payments.open_order.await_args.kwargs["amount"] == Decimal("45.60")
+        assert services.payments.open_payment.await_args.args[0].total == Decimal("45.60")
         assert said(dispatcher) == ["utter_payment_not_opened"]
     assert slots_set(events)["quote"] is None
 
@@ -218,3 +220,34 @@ async def test_an_account_said_to_be_wrong_is_asked_for_and_not_taken_from_memor
     services.city.bills.assert_not_awaited()
     assert slots_set(events)["requested_slot"] == "account_number"
     assert slots_set(events)["known_accounts"] == {"330100/gas": "3309999999"}
+
+
+async def test_what_was_looked_up_elsewhere_is_still_to_be_paid_with_it_when_the_quote_is_too_old(monkeypatch):
+    power = {"bill_type": "electricity", "account_number": "3309999999"}
+    kept = {
+        **{"intent": PayUtilityBill.intent, "slots": power, "city_code": "330100", "city_service": "electricity"},
+        **{
+            "payee": "国网",
+            "account": "3309999999",
+            "bill_reference": "B9",
+            "amount": "10.00",
+            "subject": "电费",
+            "line": "9月",
+        },
+    }
+    own = {**kept, "bill_reference": "B10", "account": "3301234567"}
+    own = {name: value for name, value in own.items() if name not in ("intent", "slots", "city_code", "city_service")}
+    quote = {"basis": ["330100", "water", "3301234567"], "offers": [kept, own]}
+    slots = {"bill_type": "water", "account_number": "3301234567", "bill_choice": "all", "quote": quote}
+    tracker = sign(heard("affirm", "确认", slots=slots, form=PAY, requested="confirmation"), PayUtilityBill)
+    later = time.time() + 31 * 60
+    monkeypatch.setattr(signed, "_now", lambda: later)
+    events, dispatcher, _ = await run(PayUtilityBill, tracker, bills=bills(bill("2026-10", "45.60")))
+    read_out = slots_set(events)
+    assert said(dispatcher) == ["utter_quote_expired"]
+    assert [(one["account"], one["amount"]) for one in read_out["quote"]["offers"]] == [
+        ("3309999999", "10.00"),
+        ("3301234567", "45.60"),
+    ]
+    assert (read_out["confirmation"], read_out["requested_slot"]) == (None, "confirmation")
+    assert "bill_choice" not in read_out

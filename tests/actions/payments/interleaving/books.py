@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from actions.ledger import Ledger, Order, OrderState, Statements, WorkList
+from actions.ledger.refund_numbers import is_of
 from actions.ledger.states import GOES_BACK, TRANSITIONS, UNFINISHED
 from city_api.base import CHINA
 from tests.actions.payments.interleaving.others import AtProvider, City, Provider
@@ -45,27 +46,31 @@ class Books:
             self._check_moves(order)
             self._check_end(order)
             assert order.check_code != "mistake_of_ours", f"a step raised for {order}"
-        known = {order.trade_number: order for order in orders}
+        payments = _by_payment(orders)
+        for together in payments.values():
+            self._check_together(together)
         for trade in self.provider.trades.values():
-            kept = self._unaccounted(trade, known[trade.number])
-            self._check_closed(trade, known[trade.number])
-            assert kept >= 0, f"{trade} was given away twice: {known[trade.number]}"
+            kept = self._unaccounted(trade, payments[trade.number])
+            for order in payments[trade.number]:
+                self._check_closed(trade, order)
+            assert kept >= 0, f"{trade} was given away twice: {payments[trade.number]}"
             if kept:
-                assert self._is_looked_after(trade, known[trade.number]), f"nobody looks after {known[trade.number]}"
+                assert self._is_looked_after(trade, payments[trade.number]), f"nobody looks after {trade}"
 
     def check_at_rest(self) -> None:
         """What must be true when no fault is left and nothing changes any more."""
         self.check()
         listed = {stuck.trade_number for stuck in WorkList(self.ledger).orders()}
-        failed = set()
         for order in self.orders():
             is_over = order.state in ENDS or (order.state is OrderState.CLOSED and order.watched_until is None)
             assert is_over or order.trade_number in listed, f"stuck, and not on the work list: {order}"
-            trade = self.provider.trades.get(order.trade_number)
-            if trade is None or trade.number in listed:
-                failed |= {order.trade_number} if order.trade_number in listed else set()
-                continue
-            assert self._unaccounted(trade, order) == 0, f"money without receipt or refund: {trade}, {order}"
+        for number, together in _by_payment(self.orders()).items():
+            trade = self.provider.trades.get(number)
+            with_people = sum((one.refund_amount for one in together if one.trade_number in listed), Decimal(0))
+            if trade is not None:
+                assert self._unaccounted(trade, together) == with_people, (
+                    f"without receipt or refund: {trade}, {together}"
+                )
         not_done = {
             order.trade_number
             for order in self.orders()
@@ -79,16 +84,17 @@ class Books:
         refund = self.provider.refunds.get(order.refund_number or "")
         return refund.state if refund else ""
 
-    def _unaccounted(self, trade: AtProvider, order: Order) -> Decimal:
+    def _unaccounted(self, trade: AtProvider, together: list[Order]) -> Decimal:
         """What the provider has taken for a trade and nobody has got yet: not the city, not the resident."""
-        taken = trade.amount if trade.is_paid else Decimal(0)
-        receipts = order.amount * len(self.city.settled_by(trade.number))
-        back = self.provider.given_back(trade.number, "processing", "done")
-        return taken - receipts - back - self.handed_out.get(trade.number, Decimal(0))
+        left = trade.amount if trade.is_paid else Decimal(0)
+        for order in together:
+            left -= order.amount * len(self.city.settled_by(order.trade_number))
+            left -= self.handed_out.get(order.trade_number, Decimal(0))
+        return left - self.provider.given_back(trade.number, "processing", "done")
 
-    def _is_looked_after(self, trade: AtProvider, order: Order) -> bool:
+    def _is_looked_after(self, trade: AtProvider, together: list[Order]) -> bool:
         """Whether what is left to be done will be: by reconciliation, by the statement, or by a person."""
-        if order.state in UNFINISHED or order.watched_until is not None:
+        if any(order.state in UNFINISHED or order.watched_until is not None for order in together):
             return True
         assert trade.paid_at is not None
         day = trade.paid_at.astimezone(CHINA).date()
@@ -98,6 +104,17 @@ class Books:
         """What counts as closed here and is not watched cannot be paid: unknown is not closed."""
         if order.state is OrderState.CLOSED and order.cashier_url and order.watched_until is None and not trade.is_paid:
             assert trade.is_closed or trade.expires_at <= self.provider.now(), f"closed, and can be paid: {order}"
+
+    def _check_together(self, together: list[Order]) -> None:
+        """Until the money is there, the orders of a payment stand at one place; a sum that is not the total is the first's."""
+        first = together[0]
+        alone = {order.state for order in together} & {OrderState.CREATED, OrderState.AWAITING_PAYMENT}
+        assert not alone or len({order.state for order in together}) == 1, f"a part has moved alone: {together}"
+        assert all(order.paid_amount is None for order in together[1:]), f"a part of another sum: {together}"
+        closed = [order for order in together if order.state is OrderState.CLOSED]
+        assert len(closed) in (0, len(together)) or (closed == together[1:] and first.paid_amount is not None), (
+            f"a part was closed alone: {together}"
+        )
 
     def _check_moves(self, order: Order) -> None:
         moves = self.ledger.transitions(order.trade_number)
@@ -113,7 +130,16 @@ class Books:
             by, receipt = self.city.receipts[order.bill_reference]
             assert (by, receipt.receipt_number) == (order.trade_number, order.receipt_number), "not its receipt"
         if order.state is OrderState.REFUNDED:
-            back = self.provider.given_back(order.trade_number, "done")
+            mine = [refund for refund in self.provider.refunds.values() if is_of(refund.number, order.trade_number)]
+            back = sum((refund.amount for refund in mine if refund.state == "done"), Decimal(0))
             otherwise = self.handed_out.get(order.trade_number, Decimal(0))
-            assert back + otherwise == self.provider.trades[order.trade_number].amount, "refunded, and not back"
+            assert back + otherwise == order.refund_amount, "refunded, and not back"
             assert not self.city.settled_by(order.trade_number), "refunded, and settled too"
+
+
+def _by_payment(orders: list[Order]) -> dict[str, list[Order]]:
+    """The orders of each payment, as they were opened."""
+    found: dict[str, list[Order]] = {}
+    for order in orders:
+        found.setdefault(order.payment_number, []).append(order)
+    return found

@@ -20,9 +20,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import event
 
 from actions.city import Cities, CityError
-from actions.ledger import Ledger, Order, RefundState, Statements
+from actions.ledger import Ledger, NewOrder, NewPayment, Order, RefundState, Statements
 from actions.ledger.refund_numbers import following
-from actions.payments import NoticeRefused, PaymentService, Settlers
+from actions.payments import NoticeRefused, PaymentService, Settlers, Taken
 from actions.services import load_handlers
 from actions.settings import Settings
 from city_api.base import CHINA
@@ -35,7 +35,8 @@ from tests.actions.payments.interleaving.others import City, GoingBack, Provider
 from tests.actions.payments.interleaving.steps import Steps
 
 NOON = dt.datetime(2026, 11, 24, 12, tzinfo=CHINA)
-BILLS = ("B1", "B2")
+BILLS = ("B1", "B2", "B3")
+TOGETHER = (("B1", "B2"), ("B2", "B3"), BILLS)
 SUMS = (Decimal("45.60"), Decimal("48.00"))
 RESIDENTS = ("conversation-a", "conversation-b")
 FAULTS = {
@@ -77,13 +78,13 @@ def empty_ledger() -> Path:
 
 
 class EveryInterleaving(RuleBasedStateMachine):
-    """Two processes over one ledger, a provider, a city, two residents who share two bills, and the staff."""
+    """Two processes over one ledger, a provider, a city, two residents who share three bills, and the staff."""
 
     def __init__(self) -> None:
         super().__init__()
         load_handlers()
         self.true_time, self.clock_error = NOON, dt.timedelta(0)
-        self.steps = Steps(accepted=(CityError, NoticeRefused))
+        self.steps = Steps(accepted=(CityError, NoticeRefused, Taken))
         self.patch = mock.patch("asyncio.to_thread", self.steps.in_thread)
         self.patch.start()
         self.provider = Provider(self.steps.arrive, lambda: self.true_time, provider_key())
@@ -163,22 +164,32 @@ class EveryInterleaving(RuleBasedStateMachine):
 
     # ---- residents
 
-    @initialize()
-    def link_is_out(self) -> None:
-        self.order("a", BILLS[0], RESIDENTS[0], at_once=True)
+    @initialize(together=st.sampled_from((None, *TOGETHER)))
+    def link_is_out(self, together: tuple[str, ...] | None) -> None:
+        if together:
+            self.order_together("a", together, RESIDENTS[0], at_once=True)
+        else:
+            self.order("a", BILLS[0], RESIDENTS[0], at_once=True)
 
     @rule(process=processes, bill=st.sampled_from(BILLS), who=st.sampled_from(RESIDENTS), at_once=st.booleans())
     def order(self, process: str, bill: str, who: str, at_once: bool) -> None:
         values = {**BILL, "bill_reference": bill, "conversation_id": who, "amount": self.city.owed[bill]}
         self._begin(process, self.payments[process].open_order(**values), at_once)
 
+    @rule(process=processes, bills=st.sampled_from(TOGETHER), who=st.sampled_from(RESIDENTS), at_once=st.booleans())
+    def order_together(self, process: str, bills: tuple[str, ...], who: str, at_once: bool) -> None:
+        common = {**BILL, "conversation_id": who}
+        orders = [NewOrder(**{**common, "bill_reference": bill, "amount": self.city.owed[bill]}) for bill in bills]
+        new = NewPayment(tuple(orders), "several", BILL["payee"], who)
+        self._begin(process, self.payments[process].open_payment(new), at_once)
+
     def links(self) -> list[str]:
         """Trades whose link somebody has, and that can still be paid, in time or just after."""
-        given_out = [order.trade_number for order in self.books.orders() if order.cashier_url]
+        given_out = dict.fromkeys(order.payment_number for order in self.books.orders() if order.cashier_url)
         return [number for number in given_out if self.provider.can_be_paid(self.provider.trades[number])]
 
     @precondition(lambda self: self.links())
-    @rule(which=any_of, amount=st.sampled_from((None, None, None, Decimal("1.00"))))
+    @rule(which=any_of, amount=st.sampled_from((None, None, None, Decimal("1.00"), SUMS[0])))
     def pay(self, which: int, amount: Decimal | None) -> None:
         links = self.links()
         self.provider.pay(self.provider.trades[links[which % len(links)]], amount)
