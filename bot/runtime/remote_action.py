@@ -4,7 +4,7 @@ What an action is told of the conversation's past is bounded by `bot.runtime.act
 stands in endpoints.yml, under `action_endpoint`:
 
     idle_without:
-      action_resume_task: [waiting_tasks]
+      action_resume_task: [waiting_tasks, gathered]
 
 Such an action does nothing as long as none of its slots is set, so it need not be asked.
 """

@@ -485,7 +485,8 @@ class TestSeveralBillers:
         water = accounts["water"]["one_unpaid"]
         (bill,) = house.bills("water", water)
         talk = Talk(house)
-        talk.say(f"水费电费都交了，水费户号{water}")
+        talk.say(f"户号{water}，水费欠多少")
+        talk.say("把水费电费都交了")
         assert talk.requested() == "account_number"
         talk.say("算了")
         assert talk.requested() == "confirmation"

@@ -153,15 +153,3 @@ class TestAllAtOnce:
         assert talk.orders() == []
         talk.say("都可以")
         assert len(talk.orders()) == 1
-
-    def test_of_what_each_needs_a_step_of_its_own_the_first_is_begun_with(self, house, samples):
-        several = "SELECT plate FROM violations GROUP BY plate HAVING COUNT(*) > 2 ORDER BY plate"
-        plates = [row["plate"] for row in house.sandbox_rows(several)]
-        open_ones = {plate: [one for one in house.violations(plate) if one["status"] != "paid"] for plate in plates}
-        plate = next(plate for plate, found in open_ones.items() if len(found) > 1)
-        talk = Talk(house)
-        talk.say(f"交罚款，{plate}")
-        assert talk.requested() == "violation_choice"
-        assert "一笔一笔" in talk.say("都交了吧")
-        assert talk.slot("violation_choice") == "1"
-        assert talk.orders() == []

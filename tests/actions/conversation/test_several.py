@@ -24,6 +24,7 @@ from actions.conversation.several import (
 from actions.conversation.turn import Turn
 from actions.conversation.yes import is_bare_request_for_all, is_plain_yes, is_yes_to_all
 from actions.services import load_handlers
+from actions.services.traffic import PayTrafficFine
 from actions.services.utility_bills import PayUtilityBill
 from tests.actions.conversation.trackers import heard, said
 
@@ -145,6 +146,17 @@ def test_what_is_no_yes_to_all(text, intent):
 )  # fmt: skip
 def test_what_sounds_like_the_past_and_may_be_a_request(text, is_one):
     assert is_bare_request_for_all(text, VERBS) is is_one
+
+
+def test_of_what_each_needs_a_step_of_its_own_the_first_is_begun_with():
+    """Each violation needs its driver: the offers are no quotes."""
+    load_handlers()
+    asked = heard("pay_utility_bill", "都交了吧", form=PayTrafficFine.form(), requested="violation_choice")
+    asked = Turn(CollectingDispatcher(), asked, task=PayTrafficFine.intent)
+    asked.set("quote", {"offers": [{"line": "一"}, {"line": "二"}]})
+    PayTrafficFine().listen(asked)
+    assert asked.slot("violation_choice") == "1"
+    assert said(asked.dispatcher) == ["utter_one_at_a_time"]
 
 
 class TestOfSeveralAccounts:
