@@ -30,7 +30,7 @@ from actions.conversation.task import (
 )
 from actions.conversation.turn import Turn
 from actions.conversation.waiting import put_aside, title_of
-from actions.conversation.which_order import ask_which, meant, say_it_waits, wants_closed
+from actions.conversation.which_order import ask_which, declines_an_offer, meant, say_it_waits, wants_closed
 from actions.conversation.whose import about, keep_apart
 from manifests import services
 
@@ -167,6 +167,11 @@ class CancelTask(Action):
         waiting = [order for order in orders if order.state == UNPAID]
         if not waiting:
             turn.say("utter_nothing_to_cancel")
+            return
+        if declines_an_offer(turn):
+            turn.say("utter_offer_declined")
+            for order in waiting:
+                say_it_waits(turn, order)
             return
         named = meant(turn, waiting)
         pressed = any(order.trade_number in turn.text for order in named)
