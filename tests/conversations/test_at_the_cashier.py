@@ -95,13 +95,6 @@ def test_a_request_after_a_pause_is_done_and_the_open_one_waits(house, samples):
     assert "social_insurance" in talk.active_form()
 
 
-@pytest.mark.parametrize("words", ["不用转人工了", "不要人工了", "别转人工"])
-def test_a_no_to_a_person_calls_none(house, samples, words):
-    talk = Talk(house)
-    talk.say(words)
-    assert house.hand_overs(talk.conversation_id) == []
-
-
 @pytest.mark.parametrize("words", ["冇错", "对额"])
 def test_a_yes_in_dialect_is_one(house, samples, words):
     talk = Talk(house)
