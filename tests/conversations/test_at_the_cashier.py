@@ -38,6 +38,13 @@ def test_trouble_at_the_cashier_gives_the_link_again_and_how_long_it_is_good(ope
     assert order.state == "awaiting_payment"
 
 
+@pytest.mark.parametrize("words", ["好了没", "你们把我的钱弄哪去了"])
+def test_who_asks_where_the_money_is_is_told_of_the_payment(open_order, words):
+    answer = open_order.say(words)
+    assert open_order.orders()[0].subject in answer
+    assert open_order.active_form() is None
+
+
 def test_trouble_after_it_went_through_is_told_of_the_payment_and_gets_no_link(open_order):
     open_order.press_pay()
     open_order.wait_until_settled()
