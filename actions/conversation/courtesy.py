@@ -22,6 +22,7 @@ from actions.conversation.beginning import all_of, start_again
 from actions.conversation.cities import likely, switch, which
 from actions.conversation.erasure import answered
 from actions.conversation.menu import is_offered, menu_buttons, remedy_buttons
+from actions.conversation.no_person import asked_for
 from actions.conversation.number_check import say_what_it_is
 from actions.conversation.outcomes import handed_over
 from actions.conversation.questions import NO_QUESTION, questions_meant
@@ -29,6 +30,7 @@ from actions.conversation.subjects import told_all
 from actions.conversation.task import Task, all_tasks, task_for_form, task_for_intent, task_of
 from actions.conversation.turn import Turn, payload
 from actions.conversation.whose import keep_apart
+from actions.ledger.hand_overs import WAITING
 from manifests import places, services
 
 log = structlog.get_logger(__name__)
@@ -275,7 +277,7 @@ class HandOver(Action):
         }
         ledger = context.current().ledger
         try:
-            waiting = await asyncio.to_thread(ledger.hand_overs, turn.conversation_id, "waiting")
+            waiting = asked_for(await asyncio.to_thread(ledger.hand_overs, turn.conversation_id, WAITING))
             # One record a conversation waits for a person; asking again does not queue twice.
             hand_over = (
                 waiting[0]

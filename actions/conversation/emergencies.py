@@ -16,7 +16,9 @@ EMERGENCY = "emergency"
 ANSWER = "action_answer_emergency"
 WARNED = "warned_of_danger"
 
-TAKES_UP = frozenset({"affirm", "check_payment", "deny", "thanks", "greet", "help", "inform", "nlu_fallback", ""})
+TAKES_UP = frozenset(
+    {"affirm", "check_payment", "cashier_trouble", "deny", "thanks", "greet", "help", "inform", "nlu_fallback", ""}
+)
 """Intents of a message after an emergency that start nothing else: 好的, 不用了, 打过了 (which sounds like 付过了), 继续."""
 
 

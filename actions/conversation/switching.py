@@ -34,7 +34,14 @@ from actions.conversation.task import (
 )
 from actions.conversation.turn import Turn
 from actions.conversation.waiting import put_aside, title_of
-from actions.conversation.which_order import ask_which, meant, say_it_is_one, say_it_waits, wants_closed
+from actions.conversation.which_order import (
+    ask_which,
+    declines_an_offer,
+    meant,
+    say_it_is_one,
+    say_it_waits,
+    wants_closed,
+)
 from actions.conversation.whose import about, keep_apart
 from manifests import services
 
@@ -182,10 +189,13 @@ class CancelTask(Action):
         if not waiting:
             turn.say("utter_nothing_to_cancel")
             return
-        wanted = meant(turn, waiting)
+        declined = declines_an_offer(turn)
+        wanted = [] if declined else meant(turn, waiting)
         pressed = any(order.trade_number in turn.text for order in wanted)
         numbers = dict.fromkeys(order.payment_number for order in wanted or waiting)
         meant_payments = [await payments.payment(number) for number in numbers]
+        if declined:
+            turn.say("utter_offer_declined")
         if not wanted or not (pressed or wants_closed(turn.text)):
             for payment in meant_payments:
                 say_it_waits(turn, payment)

@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 
 from actions.conversation.named import named
 from actions.conversation.speech import CITY_TIME, yuan
+from actions.conversation.task import task_of
 from actions.conversation.turn import Turn, payload
 from actions.ledger import Order, Payment
 from manifests import services
@@ -18,6 +19,7 @@ from manifests import services
 LEAST_SHARED = 2
 """A piece of what an order is for counts from so many characters on: 费 alone names every one."""
 _CANCELS = re.compile(r"取消|撤|作废|关[掉闭了]|反悔|后悔|不要了")
+_NAMES_A_PAYMENT = re.compile(r"付款|订单|链接")
 _KEEPS = re.compile(r"(?:不|别|没)(?:要|用|想|必|能)?(?:取消|撤|作废|关)|[?？吗么]|怎么|如何|要不|能不|是不是|行不行")
 # 不付了, 别交: an end. 还没付, 等下付 have no such word, and 先不付 is for now.
 _NO_MORE = re.compile(r"(?:不|别)(?:想|打算|准备|愿意|用|需要|必|要|给我|帮我)?再?[付交缴]")
@@ -29,6 +31,17 @@ def wants_closed(text: str) -> bool:
     if _KEEPS.search(text):
         return False
     return bool(_CANCELS.search(text) or (_NO_MORE.search(text) and not _FOR_NOW.search(text)))
+
+
+def declines_an_offer(turn: Turn) -> bool:
+    """Whether a no is one to what our latest answer offered to begin (现在交), and to no order that waits from before.
+
+    Where an order, its link, its service or a value of it is named, or its button was pressed, the no is about the order.
+    """
+    if turn.is_button or named(turn) or _NAMES_A_PAYMENT.search(turn.text):
+        return False
+    values = {found["entity"] for found in turn.entities} - {"second_intent"}
+    return not values and any(task_of(str(button.get("payload"))) for button in turn.buttons_offered())
 
 
 def meant(turn: Turn, orders: list[Order]) -> list[Order]:

@@ -17,6 +17,7 @@ from actions.conversation.speech import CITY_TIME, yuan
 from actions.conversation.steps import AskSlot, EndTask
 from actions.conversation.task import Task, task_for_intent
 from actions.conversation.turn import Turn, payload
+from actions.conversation.yes import is_plain_yes
 from actions.logs import mask
 from city_api.cases import Case, CaseKind, CaseKinds
 
@@ -31,13 +32,22 @@ ABOUT_MONEY = frozenset({"paid_twice", "wrong_account", "not_posted", "refund"})
 TELLS_ENOUGH = 12
 """Characters of a message that starts a case, from which on it says what has happened and is not only 我要投诉."""
 
+TELLS_ENOUGH_OF_A_KIND = 8
+"""The same, once it has been asked what the case is about."""
+
 MOST_WORDS = 500
 MOST_TOLD = 3
-LEAVES = frozenset({"handoff_human", "help", "deny", "goodbye", "thanks", "greet", "restart"})
+LEAVES = frozenset({"handoff_human", "no_person", "help", "deny", "goodbye", "thanks", "greet", "restart"})
 """Intents that are no answer to what has happened, however they are worded. Danger in it is answered, and noted too."""
 
 _DECLINES = re.compile(r"不留|不用|不要|不想|不方便|没有|不给|不必|免了|^(?:不|/deny)")
 """No number is wanted; 算了 and 不投诉了 are no word about the number."""
+
+TELLS_ENOUGH_MORE = 6
+"""Characters after the pause, from which on a message that asks to add tells what."""
+
+_AFTER_A_PAUSE = re.compile(r"^[^,，:：。;； ]{2,14}[,，:：。;； ]+(.+)$", re.S)
+_ASKS = re.compile(r"[?？]|吗|怎么|如何|能不能|可以不|行不行|编号")
 
 SURE = 0.8
 """From this confidence on a message that starts another service's task is that, and not what has happened."""
@@ -66,6 +76,8 @@ class CaseTask(Task):
         """Whether the message is the answer to the question for the resident's own words."""
         if not self.words_slot or turn.requested != self.words_slot or turn.is_button or turn.intent in LEAVES:
             return False
+        if is_plain_yes(turn):
+            return False  # 对, 好的 tell nothing
         other = task_for_intent(turn.intent)
         sure = float((turn.tracker.latest_message.get("intent") or {}).get("confidence") or 0) >= SURE
         return other is None or other.service == self.service or not sure
@@ -97,7 +109,8 @@ class ReportProblem(CaseTask, intent="report_problem"):
         """A message that starts the case and says enough is what has happened; a telephone number is how to be reached."""
         found = super().heard(turn)
         starts = turn.intent == self.intent and not turn.is_button and turn.requested != self.words_slot
-        if starts and turn.slot("problem") is None and len("".join(turn.text.split())) >= TELLS_ENOUGH:
+        enough = TELLS_ENOUGH_OF_A_KIND if turn.requested == "case_kind" else TELLS_ENOUGH
+        if starts and turn.slot("problem") is None and len("".join(turn.text.split())) >= enough:
             found["problem"] = in_their_words(turn.text)
         if "phone" in found:
             found["contact"] = found.pop("phone")
@@ -194,6 +207,17 @@ class AddToReport(CaseTask, intent="add_to_report"):
     words_slot = "addition"
     private = (*Task.private, "addition")
 
+    def heard(self, turn: Turn) -> dict[str, Any]:
+        """What a message that asks to add tells after a pause is what is added: 补充一下，昨天又吵到三点."""
+        found = super().heard(turn)
+        told = _AFTER_A_PAUSE.search(turn.text)
+        starts = turn.intent == self.intent and not turn.is_button and turn.requested != self.words_slot
+        if starts and told and turn.slot("addition") is None and not _ASKS.search(turn.text):
+            words = in_their_words(told.group(1))
+            if len(re.findall(r"[\u4e00-\u9fa5]", words)) >= TELLS_ENOUGH_MORE:
+                found["addition"] = words
+        return found
+
     async def advance(self, turn: Turn) -> None:
         """With case and words known, send them."""
         case = await self.case(turn)
@@ -241,6 +265,8 @@ class AskCaseKind(AskSlot):
     async def ask(self, turn: Turn) -> None:
         """Offer the city's kinds."""
         known = await kinds(self.task.city(turn))
+        if turn.slot("problem") not in (None, turn.slots_before().get("problem")):
+            turn.say("utter_problem_noted", words=turn.slot("problem"))
         turn.offer("utter_ask_case_kind", [(kind.title, payload("inform", case_kind=kind.code)) for kind in known])
 
 

@@ -19,8 +19,8 @@ _AFTER = re.compile(r"[,，。;；!！、 ]*(?=(?:并?不是|而不是)(?![吗�
 _MOST = 6
 LONGEST = 80
 """Characters of a message in which this is looked for: not this but that is said in one breath, and each half costs a reading."""
-# A half without any of these refuses nothing; 谁让你挂号了, 哪个喊你交电费.
-_NO = re.compile("[不别没非莫甭勿覅冇唔谁哪拒错]")
+# A half without any of these refuses nothing; 谁让你挂号了, 哪个喊你交电费; 等等，先查社保 and 算了，挂个号 stop what is open.
+_NO = re.compile("[不别没非莫甭勿覅冇唔谁哪拒错等慢停算]")
 
 
 def asked_beside_refusal(

@@ -174,3 +174,37 @@ def test_trouble_with_a_payment_names_it_to_the_city(house, talk):
     case = cases(house)[-1]
     assert case["kind"] in ("wrong_account", "refund")
     assert order.trade_number in case["trades"]
+
+
+def test_a_yes_is_no_addition_and_what_was_told_with_the_request_is_one(house, talk):
+    number = reported(talk)
+
+    def added():
+        rows = house.sandbox_rows("SELECT words FROM case_additions WHERE case_number = :number", number=number)
+        return [row["words"] for row in rows]
+
+    talk.say("我要补充")
+    assert talk.requested() == "addition"
+    talk.say("对")
+    assert added() == []
+    assert talk.requested() == "addition"
+    talk.say("算了")
+    talk.say("补充一下，昨天又吵到凌晨三点")
+    assert added() == ["昨天又吵到凌晨三点"]
+
+
+def test_what_is_told_while_the_kind_is_asked_is_kept(house, talk):
+    talk.say("我要投诉")
+    assert "停水三天" in talk.say("小区停水三天了没人管")
+    assert talk.requested() == "case_kind"
+    assert "停水三天" not in talk.say("谢谢")
+    talk.press("其他")
+    assert talk.requested() == "contact"
+
+
+def test_a_person_called_after_a_report_gets_the_conversation(house, talk):
+    number = reported(talk)
+    talk.say("转人工")
+    records = [one.conversation for one in house.hand_overs(talk.conversation_id)]
+    assert len(records) == 2
+    assert [record.get("case_number") for record in records if "messages" not in record] == [number]

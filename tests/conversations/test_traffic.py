@@ -334,6 +334,19 @@ def test_a_fine_is_paid_by_its_decision_number(house, samples):
     assert "已经缴清" in Talk(house).say(f"交罚款，决定书编号{number}")
 
 
+def test_another_plate_leaves_the_decision_and_a_yes_pays_no_fine_of_it(house, samples):
+    number, plate = samples["decision_numbers"]["unpaid"], samples["plates"]["decided_unpaid"]
+    masked = house.decision(number)["plate_number_masked"]
+    talk = Talk(house)
+    talk.say(f"{number} 交罚款")
+    answer = talk.say(f"不是这个车，是{plate}")
+    assert masked in answer
+    assert talk.slot("decision_number") is None
+    assert talk.requested() != "confirmation"
+    talk.say("确认")
+    assert talk.orders() == []
+
+
 def test_a_decision_nobody_knows_is_said(house, samples):
     talk = Talk(house)
     talk.say("交罚款，决定书编号330100999999999")

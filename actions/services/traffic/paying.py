@@ -17,7 +17,7 @@ from actions.conversation.turn import Turn
 from actions.ledger import Order
 from actions.payments import settles
 from actions.services.traffic.proof import AboutAPlate, NotShown, proof_of, slot_of_proof
-from actions.services.traffic.wording import fine, late_fees, offer
+from actions.services.traffic.wording import fine, fits_masked, late_fees, offer
 from city_api.payments import Receipt
 from city_api.traffic import Decision
 
@@ -61,6 +61,23 @@ class PayTrafficFine(AboutAPlate, intent="pay_traffic_fine"):
         elif turn.slot("plate_number") is not None and "basis" not in (turn.slot("quote") or {}):
             return slot_of_proof(turn)
         return super().next_slot(turn, [slot for slot in required if slot != "engine_number"])
+
+    def heard(self, turn: Turn) -> dict[str, Any]:
+        """A plate that the decision read out is not of takes its place: else a yes would pay another car's fine."""
+        found = super().heard(turn)
+        shown, plate = (self.quoted(turn) or {}).get("plate"), found.get("plate_number")
+        by_number = turn.slot("decision_number") is not None and "decision_number" not in found
+        if by_number and shown and plate is not None and not fits_masked(plate, shown):
+            found["decision_number"] = None
+        return found
+
+    def listen(self, turn: Turn) -> None:
+        """What is known of the decision goes with it, and that it is left is said."""
+        before, shown = turn.slot("decision_number"), (self.quoted(turn) or {}).get("plate")
+        super().listen(turn)
+        if before is not None and turn.slot("decision_number") is None and shown:
+            turn.say("utter_decision_of_another_plate", asked_decision=before, plate_shown=shown)
+            turn.forget(*self.yes_no, *self.choices, "quote")
 
     async def advance(self, turn: Turn) -> None:
         """From plate to violation, from violation to decision, from decision to the sentence that asks for a yes."""

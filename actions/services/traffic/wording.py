@@ -42,8 +42,19 @@ def fine(decision: Decision) -> dict[str, Any]:
         "bill_reference": decision.decision_number,
         "amount": yuan(decision.total),
         "subject": "交通罚款",
+        "plate": decision.plate_number_masked,
         "line": f"{decision.plate_number_masked}，{decision.behaviour}{late}",
     }
+
+
+def fits_masked(plate: str, masked: str) -> bool:
+    """Whether a plate may be the one that the city shows masked.
+
+    Args:
+        plate: as GA 36 has it.
+        masked: the same with some characters as `*`.
+    """
+    return len(plate) == len(masked) and all(shown in ("*", said) for said, shown in zip(plate, masked, strict=True))
 
 
 def violation_lines(violations: list[Violation]) -> str:
