@@ -9,7 +9,7 @@ from rasa_sdk.types import DomainDict
 
 from actions import context
 from actions.city.errors import CityError
-from actions.conversation.checkout import report
+from actions.conversation.checkout import report_payment
 from actions.conversation.said_paid import meant, of_service
 from actions.conversation.speech import yuan
 from actions.conversation.turn import Turn, payload
@@ -26,7 +26,7 @@ class HelpAtCashier(Action):
         return "action_help_at_cashier"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Give the link of each order that waits once more, with what to try; of any other say how far it has come."""
+        """Give the link of each payment that waits once more, with what to try; of any other say how far it has come."""
         turn = Turn(dispatcher, tracker)
         payments = context.current().payments
         orders = await payments.recent_orders(turn.conversation_id)
@@ -36,24 +36,25 @@ class HelpAtCashier(Action):
         paid = [("我已付款", payload("check_payment"))]
         if not orders:
             turn.offer("utter_cashier_trouble_no_order", paid)
-        for order in orders:
+        for number in dict.fromkeys(order.payment_number for order in orders):
             try:
-                checked = await payments.check(order.trade_number)
+                checked = await payments.check_payment(number)
             except CityError:
                 # The resident may have paid: to give the link again would invite to pay twice.
-                turn.offer("utter_payment_unknown", [("再查一次", payload("check_payment"))], subject=order.subject)
+                again = [("再查一次", payload("check_payment"))]
+                turn.offer("utter_payment_unknown", again, subject=(await payments.payment(number)).subject)
                 continue
             if checked.state != UNPAID:
-                report(turn, checked)
-            elif not (good := good_until(checked)):
+                report_payment(turn, checked)
+            elif not (good := good_until(checked.first)):
                 say_it_waits(turn, checked)
             else:
                 turn.offer(
                     "utter_cashier_trouble",
-                    [*paid, ("取消付款", payload("deny", order=checked.trade_number))],
+                    [*paid, ("取消付款", payload("deny", order=checked.first.trade_number))],
                     subject=checked.subject,
-                    amount=yuan(checked.amount),
+                    amount=yuan(checked.total),
                     good=good,
-                    cashier_url=checked.cashier_url,
+                    cashier_url=checked.first.cashier_url,
                 )
         return turn.events
