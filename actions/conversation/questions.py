@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ACTION_LISTEN_NAME
 from rasa_sdk.types import DomainDict
 
+from actions.conversation import signed
 from actions.conversation.task import CONFIRMATION, Task, task_for_form
 from actions.conversation.turn import Turn, payload
 from manifests.knowledge import UTTER, more_of, questions
@@ -38,15 +39,17 @@ class AskAgain(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Put it, and wait; without words for it the form puts its own question, as after any aside."""
-        turn = Turn(dispatcher, tracker)
         form = str((tracker.active_loop or {}).get("name") or "")
         task = task_for_form(form)
+        turn = Turn(dispatcher, tracker, task=task.intent if task is not None else "")
         if task is None or turn.requested is None:
             return turn.events
         response, values = brief_question(turn, task)
         if response not in domain.get("responses", {}):
             return turn.events
         turn.say(response, **values)
+        if turn.requested in task.yes_no:
+            signed.ask(turn, task, turn.requested)
         # The form has refused the message; opened anew it is the first to hear the next one.
         return [*turn.events, ActiveLoop(form), FollowupAction(ACTION_LISTEN_NAME)]
 
@@ -63,9 +66,11 @@ def brief_question(turn: Turn, task: type[Task]) -> tuple[str, dict[str, Any]]:
     requested = str(turn.requested)
     if requested in task.choices:
         return "utter_again_choice", {}
-    quote = task.quoted(turn) or {}
-    if requested == CONFIRMATION and task.manifest.pays and all(quote.get(name) for name in PAID_FOR):
-        return "utter_again_payment", {name: quote[name] for name in PAID_FOR}
+    if requested == CONFIRMATION and task.manifest.pays:
+        # Several bills, or a quote that is not ours any more: read out as a whole.
+        quote = task.quoted(turn) or {}
+        is_one = all(quote.get(name) for name in PAID_FOR)
+        return ("utter_again_payment", {name: quote[name] for name in PAID_FOR}) if is_one else ("", {})
     return f"utter_again_{requested}", {}
 
 

@@ -52,6 +52,8 @@ def example_rows(training_data: TrainingData, config: dict[str, Any]) -> Example
         config: a component's settings: `gazetteers`, `cities`, `services`.
     """
     examples = [one for one in training_data.intent_examples if one.get(TEXT) and one.get(INTENT)]
+    if not examples:
+        return ExampleRows(Rows.of([]), [], [], {})
     stored = read_parts(config)
     features = {
         "topics": stored["gazetteers"]["topics"],

@@ -82,10 +82,10 @@ class AnswerSelector(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Return the component's settings where config.yml has none."""
         return {
-            "over_a_request": 0.6,
+            "over_a_request": 0.75,
             "request_part": 0.6,
             "over_nothing": 0.4,
-            "least": 0.35,
+            "least": 0.4,
             "offered_from": 0.0,
             **SETTINGS,
         }

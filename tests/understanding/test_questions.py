@@ -57,5 +57,5 @@ def test_no_question_of_the_set_is_trained_on() -> None:
 
 def test_every_article_that_the_set_names_is_there() -> None:
     there = {known.intent_of(name) for known in read_articles() for name in known.articles}
-    named = {article for one in written() if one["article"] != "none" for article in one["article"]}
+    named = {one for row in written() if row["article"] != "none" for one in row["article"] if one.startswith("ask_")}
     assert named - there == set()

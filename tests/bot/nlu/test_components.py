@@ -22,6 +22,7 @@ from bot.nlu.check import EXAMPLES
 from bot.nlu.classifier import FALLBACK, CityIntentClassifier
 from bot.nlu.extractor import CityEntityExtractor
 from bot.nlu.gazetteer_files import GAZETTEERS
+from bot.nlu.questions import AnswerSelector
 from bot.nlu.tokenizer import CityTokenizer
 from manifests.knowledge import read_all
 
@@ -36,7 +37,7 @@ class Pipeline:
 
     def __init__(self, storage: LocalModelStorage, data: TrainingData) -> None:
         self.steps: list[Any] = []
-        for component in COMPONENTS:
+        for component in (*COMPONENTS, AnswerSelector):
             resource = Resource(component.__name__)
             component.create({}, storage, resource, CONTEXT).train(data)
             self.steps.append(component.load({}, storage, resource, CONTEXT))
@@ -102,7 +103,7 @@ def test_what_says_nothing_falls_back(pipeline: Pipeline, text: str) -> None:
     ],
 )
 def test_near_misses_start_no_service(pipeline: Pipeline, text: str) -> None:
-    assert pipeline.intent(text) == "out_of_scope"
+    assert pipeline.intent(text).partition("_")[0] in ("out", "ask")  # out of scope, or answered
 
 
 @pytest.mark.parametrize(
