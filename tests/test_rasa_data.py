@@ -52,4 +52,5 @@ def test_every_declared_action_is_implemented(domain):
     load_handlers()
     executor = ActionExecutor()
     executor.register_package("actions")
-    assert set(executor.actions) == set(domain.as_dict()["actions"])
+    declared = {name for name in domain.as_dict()["actions"] if not name.startswith("utter_ask_")}  # Rasa's own
+    assert set(executor.actions) == declared
