@@ -9,6 +9,7 @@ from actions.services.traffic.paying import (
     PayTrafficFine,
     settle_fine,
 )
+from actions.services.traffic.taking_back import TakeBack
 
 __all__ = [
     "AskDriver",
@@ -18,5 +19,6 @@ __all__ = [
     "PayTrafficFine",
     "QueryTrafficViolation",
     "QueryViolationDetails",
+    "TakeBack",
     "settle_fine",
 ]
