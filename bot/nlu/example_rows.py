@@ -76,6 +76,11 @@ def _rows(texts: tuple[str, ...], stored: str, config: str) -> Rows:
     read = json.loads(stored)
     featurizer = Featurizer(read["gazetteers"]["topics"], read["lexicon"]["syllables"], read["gazetteers"]["declared"])
     finder = finder_as_set(settings)
-    # What a row depends on besides its text: our code, and what it was given.
-    key = hashlib.sha256(code() + stored.encode()).hexdigest()[:16]
-    return rows_of(texts, lambda text: featurizer.features_of(text, finder.find(text, SOME_DAY)), key, cache_folder())
+    return rows_of(
+        texts, lambda text: featurizer.features_of(text, finder.find(text, SOME_DAY)), _key(stored), cache_folder()
+    )
+
+
+def _key(stored: str) -> str:
+    """What a row depends on besides its text: our code, and what it was given."""
+    return hashlib.sha256(code() + stored.encode()).hexdigest()[:16]

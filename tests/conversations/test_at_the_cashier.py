@@ -22,7 +22,7 @@ def open_order(house, samples):
     def open_it():
         talk.say(f"交水费，户号{samples['accounts']['water']['one_unpaid']}")
         talk.say("确认")
-        return bool(talk.orders())
+        return any(order.state == "awaiting_payment" for order in talk.orders())
 
     house.wait_for(open_it)
     return talk

@@ -122,12 +122,15 @@ def rules(importer: "ServiceImporter", root: Path) -> dict[str, str]:
         importer: of our project.
         root: our project.
     """
+    from bot.dialogue.articles import rule_of
     from bot.dialogue.generated import rule_over, rules_of
 
     files = sorted((root / "data/stories").rglob("*.yml"))
     written = {f"data/stories/{path.name}": path.read_text(encoding="utf-8") for path in files}
     named = {rule.get("rule") for text in written.values() for rule in (yaml.safe_load(text) or {}).get("rules") or ()}
+    titles = {service.name: service.title for service in importer.services()}
     generated = [*(rule for service in importer.services() for rule in rules_of(service)), rule_over()]
+    generated += [rule_of(known.name, titles.get(known.name, known.name)) for known in importer.knowledge()]
     left = [rule for rule in generated if rule["rule"] not in named]
     return {**written, "data/stories/generated-from-manifests.yml": _yaml({"version": "3.1", "rules": left})}
 

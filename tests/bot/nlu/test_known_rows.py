@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.nlu import classifier, kept, lexicon
+from bot.nlu import example_rows, kept, lexicon
 from bot.nlu.kept import cache_folder, forget, write
 from bot.nlu.known_rows import rows_of
 from bot.nlu.linear import Row, Rows, train_on
@@ -115,11 +115,11 @@ def test_the_lexicon_is_found_once_for_the_same_gazetteers(monkeypatch: pytest.M
 
 
 def test_features_are_known_for_the_same_code_and_gazetteers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    key = classifier._key({"gazetteers": 1})
-    assert key == classifier._key({"gazetteers": 1}) != classifier._key({"gazetteers": 2})
+    key = example_rows._key("gazetteers: 1")
+    assert key == example_rows._key("gazetteers: 1") != example_rows._key("gazetteers: 2")
     written = kept.code()
-    monkeypatch.setattr(classifier, "code", lambda: written + b"changed")
-    assert classifier._key({"gazetteers": 1}) != key
+    monkeypatch.setattr(example_rows, "code", lambda: written + b"changed")
+    assert example_rows._key("gazetteers: 1") != key
 
 
 def test_a_flipped_bit_in_what_is_remembered_is_noticed(tmp_path: Path) -> None:

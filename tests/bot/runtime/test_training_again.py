@@ -134,7 +134,7 @@ def test_a_model_is_the_same_by_what_was_kept_and_from_nothing(
 def test_what_was_kept_and_is_damaged_leaves_no_trace(project: Path, train: Train, tmp_path: Path) -> None:
     before = train(tmp_path / "kept", project / "before.tar.gz")
     damaged = [path for pattern in ("*.npz", "*.json", "files.txt") for path in (tmp_path / "kept").glob(pattern)]
-    assert len(damaged) == 4
+    assert len(damaged) >= 3  # the lexicon is written by the first training of a process
     for path in damaged:
         content = path.read_bytes()
         path.write_bytes(content[: len(content) // 2] + b"0" + content[len(content) // 2 + 1 :])
