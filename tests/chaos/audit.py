@@ -50,10 +50,13 @@ class Audit:
             paid = {
                 row.trade_number for row in session.execute(select(Trade).where(Trade.paid_at.is_not(None))).scalars()
             }
+        orders, unpaid = self.orders(), (OrderState.CREATED, OrderState.AWAITING_PAYMENT, OrderState.CLOSED)
+        # Of several in one payment the first has the money that was not the total; the others are closed, and that is all.
+        paid -= {order.payment_number for order in orders if order.state not in unpaid}
         on_its_way = (RefundState.REQUESTED, RefundState.PROCESSING)
         return not [
             order
-            for order in self.orders()
+            for order in orders
             if order.state in (OrderState.CREATED, OrderState.PAID)
             or (order.state is not OrderState.REFUNDED and order.refund_state in on_its_way)
             or (order.state in (OrderState.AWAITING_PAYMENT, OrderState.CLOSED) and order.payment_number in paid)
