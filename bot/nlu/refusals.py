@@ -15,7 +15,7 @@ REFUSAL = "deny"
 _MEETS = re.compile(r"[,，。;；!！、 ]+|(?<=[^不还就要说让叫])(?=而是|是要|是想|我要|我想|要的是)")
 _TURNS = re.compile(r"^(?:我?(?:而是|要的?是|应该是|说的是|是(?![不的])))?(?:我?要(?=[查看交缴付挂约充办取退]))?")
 # 交水费，不是查水费: here the refusal comes last.
-_AFTER = re.compile(r"[,，。;；!！、 ]*(?=(?:并?不是|而不是)(?![吗嘛]))")
+_AFTER = re.compile(r"[,，。;；!！、 ]{0,8}(?=(?:并?不是|而不是)(?![吗嘛]))")
 _MOST = 6
 LONGEST = 80
 """Characters of a message in which this is looked for: not this but that is said in one breath, and each half costs a reading."""

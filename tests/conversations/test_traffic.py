@@ -334,9 +334,15 @@ def test_a_fine_is_paid_by_its_decision_number(house, samples):
     assert "已经缴清" in Talk(house).say(f"交罚款，决定书编号{number}")
 
 
+def may_be(plate, masked):
+    """Whether a masked plate may be this one."""
+    return len(plate) == len(masked) and all(shown in ("*", char) for char, shown in zip(plate, masked, strict=True))
+
+
 def test_another_plate_leaves_the_decision_and_a_yes_pays_no_fine_of_it(house, samples):
-    number, plate = samples["decision_numbers"]["unpaid"], samples["plates"]["decided_unpaid"]
+    number = samples["decision_numbers"]["unpaid"]
     masked = house.decision(number)["plate_number_masked"]
+    plate = next(one for one in samples["plates"].values() if one and not may_be(one, masked))
     talk = Talk(house)
     talk.say(f"{number} 交罚款")
     answer = talk.say(f"不是这个车，是{plate}")
