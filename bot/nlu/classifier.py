@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.clauses import Request, requests_in
+from bot.nlu.component import Component
 from bot.nlu.example_rows import example_rows
 from bot.nlu.features import Featurizer
 from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
@@ -39,7 +40,7 @@ SEEN = "city_features"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class CityIntentClassifier(IntentClassifier, GraphComponent):
+class CityIntentClassifier(Component, IntentClassifier):
     """Intent classifier on features of ours and a linear model, with the fallback built in.
 
     Where the best intent is unsure the intent is `nlu_fallback`, and the ranking behind it is kept for the buttons
@@ -54,11 +55,6 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         gazetteers, cities, services: as for the entity extractor.
     """
 
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """None that Rasa could check: in training it runs no extractor, so the entities are found anew there."""
-        return []
-
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the component's settings where config.yml has none."""
@@ -72,32 +68,14 @@ class CityIntentClassifier(IntentClassifier, GraphComponent):
         }
 
     @staticmethod
-    def supported_languages() -> list[str]:
-        """Chinese only."""
-        return ["zh"]
-
-    @staticmethod
     def required_packages() -> list[str]:
         """Packages whose version is part of the fingerprint."""
         return ["sklearn", "pypinyin"]
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
+        super().__init__(config, model_storage, resource)
         self._featurizer: Featurizer | None = None
         self._model: LinearModel | None = None
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> CityIntentClassifier:
-        """Create an untrained classifier."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -18,6 +18,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.component import Component, put_first
 from bot.nlu.emergency_files import EVERYDAY, FOLDER, Kind, digest, read_kinds
 from bot.nlu.features import ngrams
 from bot.nlu.kept import cache_folder, code, write
@@ -47,7 +48,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class EmergencyClassifier(IntentClassifier, GraphComponent):
+class EmergencyClassifier(Component, IntentClassifier):
     """Linear classifier over the sentences of data/emergencies; what the articles of data/knowledge answer is no danger, where it
     does not stand there as one.
 
@@ -61,11 +62,6 @@ class EmergencyClassifier(IntentClassifier, GraphComponent):
         emergencies, knowledge: the folders, from the project's root.
     """
 
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """None that Rasa could check."""
-        return []
-
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the component's settings where config.yml has none."""
@@ -78,47 +74,28 @@ class EmergencyClassifier(IntentClassifier, GraphComponent):
         }
 
     @staticmethod
-    def supported_languages() -> list[str]:
-        """Chinese only."""
-        return ["zh"]
-
-    @staticmethod
     def required_packages() -> list[str]:
         """Packages whose version is part of the fingerprint."""
         return ["sklearn"]
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
+        super().__init__(config, model_storage, resource)
         self._kinds: LinearModel | None = None
         self._requests: LinearModel | None = None
 
     @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> EmergencyClassifier:
-        """Create an untrained component."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
-
-    @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Return a hash of its sentences and of the code that reads them: Rasa sees neither."""
-        settings = {**cls.get_default_config(), **config}
-        return _key(ROOT / settings["emergencies"], ROOT / settings["knowledge"])
+        return _key({**cls.get_default_config(), **config})
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from data/emergencies, or take what an earlier training has learnt from the same."""
-        folder, articles = ROOT / self._config["emergencies"], ROOT / self._config["knowledge"]
         with self._model_storage.write_to(self._resource) as stored:
             kept = cache_folder()
-            file = kept / KEPT.replace("*", _key(folder, articles)) if kept else None
+            file = kept / KEPT.replace("*", _key(self._config)) if kept else None
             if file is None or not _unpacked(file, Path(stored)):
-                _learn(read_kinds(folder), _questions(articles), self._config["question_weight"], Path(stored))
+                kinds, questions = read_kinds(ROOT / self._config["emergencies"]), _questions(self._config)
+                _learn(kinds, questions, self._config["question_weight"], Path(stored))
                 if file is not None:
                     _pack(Path(stored), file)
             self._take(Path(stored))
@@ -158,14 +135,8 @@ class EmergencyClassifier(IntentClassifier, GraphComponent):
             }
             message.set(ENTITIES, [*(message.get(ENTITIES) or []), found], add_to_output=True)
             if not (is_beside and services().of_intent(str((message.get(INTENT) or {}).get("name")))):
-                intent = {"name": EMERGENCY, "confidence": sure}
-                message.set(INTENT, intent, add_to_output=True)
-                message.set("intent_ranking", [intent, *(message.get("intent_ranking") or [])], add_to_output=True)
+                put_first(message, {"name": EMERGENCY, "confidence": sure})
         return messages
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Leave the examples alone: their intents are what was written."""
-        return training_data
 
     def hear(self, text: str) -> tuple[str | None, bool, float]:
         """Tell which danger a text speaks of, whether it is a request too, and how surely there is danger.
@@ -204,9 +175,10 @@ def features_of(text: str) -> dict[str, float]:
     }
 
 
-def _questions(folder: Path) -> list[str]:
+def _questions(config: dict[str, Any]) -> list[str]:
     """How residents ask what the articles answer."""
-    return [text for known in read_all(folder) for article in known.articles.values() for text in article.asked()]
+    known = read_all(ROOT / config["knowledge"])
+    return [text for one in known for article in one.articles.values() for text in article.asked()]
 
 
 def _learn(kinds: list[Kind], questions: list[str], question_weight: float, folder: Path) -> None:
@@ -235,8 +207,10 @@ def _learn(kinds: list[Kind], questions: list[str], question_weight: float, fold
             train_on(learnt, [*rows.values(), *[NONE] * len(more)], weights).save(folder / name)
 
 
-def _key(folder: Path, articles: Path) -> str:
-    read = f"{digest(folder)}{digest_of_articles(articles)}"
+def _key(config: dict[str, Any]) -> str:
+    """All that what is learnt depends on: its sentences, how much a question counts, and the code."""
+    sentences = f"{digest(ROOT / config['emergencies'])}{digest_of_articles(ROOT / config['knowledge'])}"
+    read = f"{sentences}{config['question_weight']}"
     return hashlib.sha256(code() + read.encode()).hexdigest()[:16]
 
 

@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.extractor import finder_as_set, read_parts
 from bot.nlu.features import Featurizer
+from bot.nlu.gazetteer_files import read_as_set
 from bot.nlu.kept import cache_folder, code
 from bot.nlu.known_rows import rows_of
 from bot.nlu.linear import Rows
@@ -54,15 +55,10 @@ def example_rows(training_data: TrainingData, config: dict[str, Any]) -> Example
     examples = [one for one in training_data.intent_examples if one.get(TEXT) and one.get(INTENT)]
     if not examples:
         return ExampleRows(Rows.of([]), [], [], {})
-    stored = read_parts(config)
-    features = {
-        "topics": stored["gazetteers"]["topics"],
-        "syllables": stored["lexicon"]["syllables"],
-        "declared": stored["gazetteers"]["declared"],
-    }
+    features = _features(config)
     texts = tuple(str(one.get(TEXT)) for one in examples)
     return ExampleRows(
-        rows=_rows(texts, json.dumps(stored, sort_keys=True, ensure_ascii=False), json.dumps(config, default=str)),
+        rows=_rows(texts, json.dumps(read_as_set(config), ensure_ascii=False), json.dumps(config, default=str)),
         intents=[str(one.get(INTENT)) for one in examples],
         articles=[str(one.get(INTENT_RESPONSE_KEY) or "") for one in examples],
         features=features,
@@ -70,17 +66,26 @@ def example_rows(training_data: TrainingData, config: dict[str, Any]) -> Example
 
 
 @lru_cache(maxsize=1)
-def _rows(texts: tuple[str, ...], stored: str, config: str) -> Rows:
+def _rows(texts: tuple[str, ...], gazetteers: str, config: str) -> Rows:
     """Two components learn from the same rows in one training."""
     settings = json.loads(config)
-    read = json.loads(stored)
-    featurizer = Featurizer(read["gazetteers"]["topics"], read["lexicon"]["syllables"], read["gazetteers"]["declared"])
-    finder = finder_as_set(settings)
+    featurizer, finder = Featurizer(**_features(settings)), finder_as_set(settings)
     return rows_of(
-        texts, lambda text: featurizer.features_of(text, finder.find(text, SOME_DAY)), _key(stored), cache_folder()
+        texts, lambda text: featurizer.features_of(text, finder.find(text, SOME_DAY)), _key(gazetteers), cache_folder()
     )
 
 
-def _key(stored: str) -> str:
-    """What a row depends on besides its text: our code, and what it was given."""
-    return hashlib.sha256(code() + stored.encode()).hexdigest()[:16]
+def _features(config: dict[str, Any]) -> dict[str, Any]:
+    """What a featurizer is made of."""
+    parts = read_parts(config)
+    gazetteers = parts["gazetteers"]
+    return {
+        "topics": gazetteers["topics"],
+        "syllables": parts["lexicon"]["syllables"],
+        "declared": gazetteers["declared"],
+    }
+
+
+def _key(gazetteers: str) -> str:
+    """What a row depends on besides its text: our code, and the gazetteers, of which the words of the language follow."""
+    return hashlib.sha256(code() + gazetteers.encode()).hexdigest()[:16]

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -20,6 +20,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.component import Component
 from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
 from bot.nlu.lexicon import kept_lexicon
 from bot.nlu.readers.entities import EntityFinder
@@ -38,7 +39,7 @@ def today_in_china() -> date:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class CityEntityExtractor(GraphComponent, EntityExtractorMixin):
+class CityEntityExtractor(Component, EntityExtractorMixin):
     """Entity extractor on rules and gazetteers; those are packed into the model and read only from there.
 
     Config:
@@ -50,11 +51,6 @@ class CityEntityExtractor(GraphComponent, EntityExtractorMixin):
     def get_default_config() -> dict[str, Any]:
         """Return the component's settings where config.yml has none."""
         return dict(SETTINGS)
-
-    @staticmethod
-    def supported_languages() -> list[str]:
-        """Chinese only."""
-        return ["zh"]
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -69,22 +65,9 @@ class CityEntityExtractor(GraphComponent, EntityExtractorMixin):
         finder: EntityFinder | None = None,
         today: Callable[[], date] = today_in_china,
     ) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
+        super().__init__(config, model_storage, resource)
         self._finder = finder
         self.today = today
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> CityEntityExtractor:
-        """Create an untrained extractor."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:

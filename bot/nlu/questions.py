@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -32,6 +32,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.classifier import FALLBACK, OUT_OF_SCOPE, SECOND_INTENT, SEEN
+from bot.nlu.component import Component, put_first
 from bot.nlu.example_rows import example_rows
 from bot.nlu.features import Featurizer
 from bot.nlu.gazetteer_files import SETTINGS, digest, read_as_set
@@ -55,7 +56,7 @@ _BLANK = re.compile(r"\{\w+\}")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class AnswerSelector(IntentClassifier, GraphComponent):
+class AnswerSelector(Component, IntentClassifier):
     """Linear models on the classifier's features: what the message is for (a question, or something else); of a question, what
     it is about; and for each of these, which article it asks for.
 
@@ -73,11 +74,6 @@ class AnswerSelector(IntentClassifier, GraphComponent):
         gazetteers, cities, services: as for the entity extractor.
     """
 
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """None that Rasa could check; the classifier stands before it."""
-        return []
-
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return the component's settings where config.yml has none."""
@@ -91,34 +87,16 @@ class AnswerSelector(IntentClassifier, GraphComponent):
         }
 
     @staticmethod
-    def supported_languages() -> list[str]:
-        """Chinese only."""
-        return ["zh"]
-
-    @staticmethod
     def required_packages() -> list[str]:
         """Packages whose version is part of the fingerprint."""
         return ["sklearn", "pypinyin"]
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
+        super().__init__(config, model_storage, resource)
         self._what_for: LinearModel | None = None
         self._services: LinearModel | None = None
         self._articles: dict[str, LinearModel | None] = {}
         self._answers: dict[str, str] = {}
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> AnswerSelector:
-        """Create an untrained selector."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -179,10 +157,6 @@ class AnswerSelector(IntentClassifier, GraphComponent):
             self._select(message)
         return messages
 
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Leave the examples alone: their intents are what was written."""
-        return training_data
-
     def margin(self, row: Mapping[str, float]) -> float:
         """How surely a message is a question: under 0 it rather is none."""
         if self._what_for is None:
@@ -217,8 +191,7 @@ class AnswerSelector(IntentClassifier, GraphComponent):
         if is_question and sure >= self._config["least"]:
             retrieval = best.partition("/")[0]
             intent = {"name": retrieval, PREDICTED_CONFIDENCE_KEY: sure}
-            message.set(INTENT, intent, add_to_output=True)
-            message.set("intent_ranking", [intent, *(message.get("intent_ranking") or [])], add_to_output=True)
+            put_first(message, intent)
             self._put(message, retrieval, ranking)
         elif taken in UNCLAIMED and margin >= self._config["offered_from"]:
             intent = {"name": FALLBACK, PREDICTED_CONFIDENCE_KEY: self._config["least"]}

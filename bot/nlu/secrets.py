@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from stdnum import luhn
 
+from bot.nlu.component import put_first
 from bot.nlu.emergencies import EMERGENCY
 from bot.nlu.normalise import normalise
 from bot.nlu.readers.number_forms import is_id_number, looks_like_id_number
@@ -118,9 +119,7 @@ class SecretListener(IntentClassifier, GraphComponent):
         """Set the intent where `HIDDEN` stands in the text."""
         for message in messages:
             if HIDDEN in (message.get(TEXT) or "") and (message.get(INTENT) or {}).get("name") != EMERGENCY:
-                intent = {"name": TOLD, "confidence": 1.0}
-                message.set(INTENT, intent, add_to_output=True)
-                message.set("intent_ranking", [intent, *(message.get("intent_ranking") or [])], add_to_output=True)
+                put_first(message, {"name": TOLD, "confidence": 1.0})
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -16,6 +16,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.component import Component
 from bot.nlu.gazetteer_files import SETTINGS, GazetteerError, digest, read_numbers, read_whose
 from bot.nlu.readers.found import Found
 from bot.nlu.readers.whose import NEXT, Whose, WhoseReader
@@ -30,7 +31,7 @@ numbers of different people, each of these carries its own, and the message that
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class WhoseComponent(GraphComponent):
+class WhoseComponent(Component):
     """Reads whose thing a message is about, after the entities, whose names it uses; it finds no entity itself.
 
     Config:
@@ -42,11 +43,6 @@ class WhoseComponent(GraphComponent):
         """Return the component's settings where config.yml has none."""
         return dict(SETTINGS)
 
-    @staticmethod
-    def supported_languages() -> list[str]:
-        """Chinese only."""
-        return ["zh"]
-
     def __init__(
         self,
         config: dict[str, Any],
@@ -55,22 +51,9 @@ class WhoseComponent(GraphComponent):
         reader: WhoseReader | None = None,
         numbers: Iterable[str] = (),
     ) -> None:
-        self._config = config
-        self._model_storage = model_storage
-        self._resource = resource
+        super().__init__(config, model_storage, resource)
         self._reader = reader
         self._numbers = frozenset(numbers)
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> WhoseComponent:
-        """Create an untrained component."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
