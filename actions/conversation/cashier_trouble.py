@@ -8,8 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import context
-from actions.city.errors import CityError
-from actions.conversation.checkout import report_payment
+from actions.conversation.checkout import as_they_stand, report_payment
 from actions.conversation.said_paid import meant, of_service
 from actions.conversation.speech import yuan
 from actions.conversation.turn import Turn, payload
@@ -28,22 +27,14 @@ class HelpAtCashier(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Give the link of each payment that waits once more, with what to try; of any other say how far it has come."""
         turn = Turn(dispatcher, tracker)
-        payments = context.current().payments
-        orders = await payments.recent_orders(turn.conversation_id)
+        orders = await context.current().payments.recent_orders(turn.conversation_id)
         about = meant(turn)
         if about is not None:
             orders = of_service(about, orders)
         paid = [("我已付款", payload("check_payment"))]
         if not orders:
             turn.offer("utter_cashier_trouble_no_order", paid)
-        for number in dict.fromkeys(order.payment_number for order in orders):
-            try:
-                checked = await payments.check_payment(number)
-            except CityError:
-                # The resident may have paid: to give the link again would invite to pay twice.
-                again = [("再查一次", payload("check_payment"))]
-                turn.offer("utter_payment_unknown", again, subject=(await payments.payment(number)).subject)
-                continue
+        async for checked in as_they_stand(turn, orders):
             if checked.state != UNPAID:
                 report_payment(turn, checked)
             elif not (good := good_until(checked.first)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -271,6 +271,23 @@ def _report_refund(turn: Turn, order: Order, values: dict[str, str]) -> None:
         turn.say("utter_payment_refunded", **values)
 
 
+async def as_they_stand(turn: Turn, orders: Sequence[Order]) -> AsyncIterator[Payment]:
+    """The payments of some orders, each once, as the provider has them now; of one that it does not answer for, that is said.
+
+    The resident may have paid: to say that nothing was charged would be a guess, and to give the link again would invite to
+    pay twice.
+    """
+    payments = context.current().payments
+    for number in dict.fromkeys(order.payment_number for order in orders):
+        try:
+            checked = await payments.check_payment(number)
+        except CityError:
+            again = [("再查一次", payload("check_payment"))]
+            turn.offer("utter_payment_unknown", again, subject=(await payments.payment(number)).subject)
+        else:
+            yield checked
+
+
 class CheckPayment(Action):
     """The resident says it is paid, or asks whether it is: the provider is asked, never the resident believed."""
 
@@ -293,14 +310,7 @@ class CheckPayment(Action):
         if not orders:
             return look_up(turn, about or talked_about(turn))
         last_asked_for = None
-        for number in dict.fromkeys(order.payment_number for order in orders):
-            try:
-                checked = await payments.check_payment(number)
-            except CityError:
-                # The resident may have paid: to say that nothing was charged would be a guess.
-                again = [("再查一次", payload("check_payment"))]
-                turn.offer("utter_payment_unknown", again, subject=(await payments.payment(number)).subject)
-                continue
+        async for checked in as_they_stand(turn, orders):
             if checked.state == "awaiting_payment":
                 values = {"subject": checked.subject, "amount": yuan(checked.total)}
                 again = [("我已付款", payload("check_payment"))]

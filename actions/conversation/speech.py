@@ -9,7 +9,16 @@ from decimal import Decimal
 from actions.city.cities import CITY_TIME
 from serving import counting
 
-__all__ = ["CITY_TIME", "masked_name", "spoken_date", "spoken_month", "spoken_time", "spoken_wait", "yuan"]
+__all__ = [
+    "CITY_TIME",
+    "masked_name",
+    "spoken_date",
+    "spoken_day",
+    "spoken_month",
+    "spoken_time",
+    "spoken_wait",
+    "yuan",
+]
 
 
 def yuan(amount: Decimal | str) -> str:
@@ -20,7 +29,12 @@ def yuan(amount: Decimal | str) -> str:
 def spoken_time(moment: datetime) -> str:
     """`moment` as residents read it, in the city's time: 11月24日 18:30."""
     local = moment.astimezone(CITY_TIME)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{spoken_day(local)} {local:%H:%M}"
+
+
+def spoken_day(day: date) -> str:
+    """A day near enough to need no year: 11月24日. Of a moment, the day where it stands: in the city's time, if it is so."""
+    return f"{day.month}月{day.day}日"
 
 
 def spoken_month(period: str) -> str:

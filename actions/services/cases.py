@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions import context
 from actions.city import CityConnection, Conflict, NotFound
 from actions.conversation.outcomes import Outcome, came_of
-from actions.conversation.speech import CITY_TIME, yuan
+from actions.conversation.speech import CITY_TIME, spoken_day, spoken_time, yuan
 from actions.conversation.steps import AskSlot, EndTask
 from actions.conversation.task import Task, task_for_intent
 from actions.conversation.turn import Turn, payload
@@ -176,7 +176,7 @@ class QueryReportStatus(CaseTask, intent="query_report_status"):
             return
         open_ones = [case for case in found if case.state in ("accepted", "processing")]
         more = (
-            [(f"{title}", payload(intent, case_number=open_ones[0].case_number)) for title, intent in FURTHER]
+            [(title, payload(intent, case_number=open_ones[0].case_number)) for title, intent in FURTHER]
             if open_ones
             else []
         )
@@ -193,7 +193,7 @@ class QueryReportStatus(CaseTask, intent="query_report_status"):
             return []
         asked = [one for one in found if "case_number" not in one.conversation]
         return [
-            f"{one.created_at.astimezone(CITY_TIME):%m月%d日 %H:%M} 转的人工，登记号 {one.number}：{HAND_OVER_STATES[one.state]}。"
+            f"{spoken_time(one.created_at)} 转的人工，登记号 {one.number}：{HAND_OVER_STATES[one.state]}。"
             for one in asked[:MOST_TOLD]
         ]
 
@@ -327,7 +327,7 @@ class EndReport(EndTask):
         )
         await on_the_list(turn, case, contact, quote["trades"])
         turn.set("my_cases", [*(turn.slot("my_cases") or []), case.case_number])
-        turn.say("utter_report_taken", case_number=case.case_number, promised=spoken_day(case))
+        turn.say("utter_report_taken", case_number=case.case_number, promised=spoken_day(case.promised_on))
         came_of(turn, self.task, Outcome.REPORTED)
         return True
 
@@ -400,12 +400,7 @@ def in_their_words(text: str) -> str:
 
 def case_line(case: Case) -> str:
     """A case as residents read it."""
-    line = f"编号 {case.case_number}（{case.title}，{case.opened_at.astimezone(CITY_TIME):%m月%d日} 提交）：{STATES[case.state]}"
+    line = f"编号 {case.case_number}（{case.title}，{spoken_day(case.opened_at.astimezone(CITY_TIME))} 提交）：{STATES[case.state]}"
     if case.answer:
         return f"{line}。{case.answer}。"
-    return f"{line}，{spoken_day(case)} 前答复。" if case.state != "withdrawn" else f"{line}。"
-
-
-def spoken_day(case: Case) -> str:
-    """The promised day as residents read it: 12月2日."""
-    return f"{case.promised_on.month}月{case.promised_on.day}日"
+    return f"{line}，{spoken_day(case.promised_on)} 前答复。" if case.state != "withdrawn" else f"{line}。"

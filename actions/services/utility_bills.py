@@ -13,7 +13,7 @@ from actions.conversation.cities import account_facts
 from actions.conversation.doubt import is_doubted
 from actions.conversation.outcomes import Outcome
 from actions.conversation.owed import same_bill
-from actions.conversation.speech import CITY_TIME, spoken_date, spoken_month, yuan
+from actions.conversation.speech import CITY_TIME, spoken_date, spoken_day, spoken_month, yuan
 from actions.conversation.task import Task
 from actions.conversation.turn import Turn, payload
 from actions.ledger import Order
@@ -218,11 +218,7 @@ def how_paid(bill: Bill) -> str:
     """Whether a bill is paid, since when and by which receipt: 已缴，11月20日 入账，收据号 R…."""
     if bill.status == "unpaid":
         return "还没有缴费记录"
-    on = (
-        f"，{bill.paid_at.astimezone(CITY_TIME).month}月{bill.paid_at.astimezone(CITY_TIME).day}日入账"
-        if bill.paid_at
-        else ""
-    )
+    on = f"，{spoken_day(bill.paid_at.astimezone(CITY_TIME))}入账" if bill.paid_at else ""
     return f"已缴{on}" + (f"，收据号 {bill.receipt_number}" if bill.receipt_number else "")
 
 

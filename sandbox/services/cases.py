@@ -226,7 +226,7 @@ def promised(opened_at: dt.datetime, working_days: int) -> dt.date:
 def _is_workday(day: dt.date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
+    except NotImplementedError:  # what the library raises for a year whose calendar is not published yet
         return day.weekday() < 5
 
 

@@ -90,7 +90,7 @@ def _terms(year: int) -> list[tuple[date, str]]:
     """The 24 solar terms of a year; none outside of 1900 to 2100."""
     try:
         return list(chinese_calendar.get_solar_terms(date(year, 1, 1), date(year, 12, 31)))
-    except NotImplementedError:
+    except NotImplementedError:  # what the library raises outside of those years
         return []
 
 
